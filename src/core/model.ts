@@ -1,0 +1,184 @@
+/**
+ * The plain data that crosses boundaries: worker messages, the command line's JSON, golden files and the editor
+ * all see these shapes. Fields may be added, never renamed. Lines and columns count from 1; paths are relative
+ * to the tree and use forward slashes.
+ */
+
+export type SiteKind = 'drop' | 'reset' | 'verdict' | 'count';
+
+/** A MIB item bumped at `line`, with the name nstat prints. */
+export interface Counter {
+  readonly mib: string;
+  readonly nstat: string;
+  readonly line: number;
+}
+
+/** A sysctl whose field is read in a guard at `line`. */
+export interface Sysctl {
+  readonly name: string;
+  readonly identifier: string;
+  readonly line: number;
+}
+
+/** A place in the source where a packet is dropped, a RST is sent, a verdict ends it, or only a counter tells. */
+export interface Site {
+  /** Stable across versions: function/label-or-callee/ordinal. */
+  readonly id: string;
+  readonly kind: SiteKind;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly function: string;
+  /** The label this site stands under, when control enters there by goto. */
+  readonly label?: string;
+  /** Where that label stands. */
+  readonly labelLine?: number;
+  /** kfree_skb_reason, tcp_v4_send_reset, ... */
+  readonly callee?: string;
+  /** Why this is a site, as a stable key; sentences are made at the edge. */
+  readonly why: string;
+  /** SKB_DROP_REASON_* that can be in force here; empty where the tree gives none. */
+  readonly reasons: readonly string[];
+  /** SK_RST_REASON_* passed on here. */
+  readonly rstReasons: readonly string[];
+  readonly counters: readonly Counter[];
+  readonly sysctls: readonly Sysctl[];
+  readonly incidents: readonly string[];
+  /** How many paths lead here. */
+  readonly paths: number;
+}
+
+export interface Guard {
+  readonly line: number;
+  readonly text: string;
+  /** Whether the condition is true (or the case taken) on this path. */
+  readonly holds: boolean;
+  /** True where the other outcome leaves the function or goes elsewhere before the site: "not left earlier". */
+  readonly early?: boolean;
+}
+
+/** One way control reaches a site inside its function. */
+export interface Path {
+  readonly site: string;
+  readonly entry: { readonly line: number; readonly kind: 'goto' | 'fallthrough' | 'straight'; readonly text?: string };
+  /** Outermost first, which is source order up to the entry and then from the label to the site. */
+  readonly guards: readonly Guard[];
+  /** The drop or RST reason in force when the site is reached this way. */
+  readonly reason?: string;
+  /** The conditions of the #if halves this path needs, as written. */
+  readonly preprocessor?: readonly string[];
+}
+
+export interface Lens {
+  readonly line: number;
+  readonly kind: string;
+  readonly title: string;
+  readonly command?: { readonly id: string; readonly arguments: readonly unknown[] };
+}
+
+export type StatusWord = 'present' | 'mitigated' | 'fixed' | 'absent';
+
+export interface Evidence {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  readonly what: string;
+}
+
+export interface IncidentStatus {
+  readonly id: string;
+  readonly title: string;
+  readonly status: StatusWord;
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export type BuildVerdict = 'match' | 'mismatch' | 'unproven';
+
+export interface Build {
+  readonly verdict: BuildVerdict;
+  readonly why: string;
+  readonly sizesMatching: number;
+  readonly sizesCompared: number;
+}
+
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Location extends SourceLine {
+  readonly function: string;
+  readonly inlined: boolean;
+}
+
+/** What a frame's address means; it decides whether one byte is subtracted before the line is looked up. */
+export type FrameRole = 'call' | 'pc' | 'link' | 'reference' | 'probed' | 'interrupted';
+
+/** A line is never shown more certain than it is. */
+export type Certainty = 'exact' | 'unverified' | 'inferred' | 'definition' | 'none';
+
+export interface Frame {
+  /** In the pasted text. */
+  readonly line: number;
+  /** As pasted, trimmed. */
+  readonly text: string;
+  /** As printed, compiler suffixes (.isra.0, .cold, ...) kept. */
+  readonly function?: string;
+  readonly offset?: number;
+  readonly size?: number;
+  /** Without brackets; absent for the kernel itself. */
+  readonly module?: string;
+  /** Lower-case hex without 0x, as printed. */
+  readonly address?: string;
+  /** Of the symbol in that line, 1-based, end exclusive. */
+  readonly column?: readonly [number, number];
+  /** False for '?' frames. */
+  readonly reliable: boolean;
+  /** The text itself says that this frame was inlined. */
+  readonly inlined: boolean;
+  readonly buildId?: string;
+  /** File and line that the text itself gives. */
+  readonly stated?: SourceLine;
+  readonly role: FrameRole;
+  readonly certainty: Certainty;
+  /** Innermost first. */
+  readonly locations: readonly Location[];
+  /** What faddr2line would say, where it differs. */
+  readonly returnLine?: SourceLine;
+  /** Certainty 'inferred' or 'definition', more than one. */
+  readonly candidates?: readonly SourceLine[];
+  readonly sites: readonly string[];
+}
+
+export interface TraceSection {
+  readonly title: string;
+  readonly frames: readonly Frame[];
+}
+
+export interface Drop {
+  readonly line: number;
+  readonly function?: string;
+  readonly offset?: number;
+  readonly address?: string;
+  readonly reason?: string;
+  readonly reasonNumber?: number;
+  readonly site?: string;
+}
+
+export interface TraceProblem {
+  readonly kind: string;
+  readonly line?: number;
+  readonly detail: string;
+}
+
+export interface Decoded {
+  readonly format: string;
+  readonly release?: string;
+  readonly arch?: string;
+  readonly build: Build;
+  readonly sections: readonly TraceSection[];
+  readonly drops: readonly Drop[];
+  readonly incidents: readonly string[];
+  readonly problems: readonly TraceProblem[];
+}
