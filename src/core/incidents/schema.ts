@@ -1,0 +1,73 @@
+/** The shape of a pack as data: what the reader checks against, and what a JSON Schema can be written from. */
+export type Schema =
+  /** Text that isn't empty; `form` says which texts are allowed. */
+  | { readonly kind: 'text'; readonly form?: TextForm }
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  | { readonly kind: 'exactly'; readonly value: true | 1 }
+  /** Text, or a map with `en` and perhaps `zh-cn`. */
+  | { readonly kind: 'words' }
+  | { readonly kind: 'list'; readonly of: Schema; readonly least: number }
+  | RecordSchema
+  /** A map that has exactly one of the deciding keys; that key's record says which others go with it. */
+  | { readonly kind: 'one-of'; readonly variants: Readonly<Record<string, RecordSchema>> }
+  /** A map whose `key` is a word that decides which other keys go with it. */
+  | { readonly kind: 'by-word'; readonly key: string; readonly variants: Readonly<Record<string, RecordSchema>> };
+
+export interface RecordSchema {
+  readonly kind: 'record';
+  readonly keys: Readonly<Record<string, { readonly schema: Schema; readonly needed: boolean }>>;
+  /** At least one of the keys must be there, though none is needed by itself. */
+  readonly notEmpty?: true;
+}
+
+/** `fragment`: a piece of C. `glob`: a path inside the tree. `procname`: `tcp_tw_recycle` or a tail like `conf/all/rp_filter`. */
+export type TextForm =
+  | 'id'
+  | 'name'
+  | 'glob'
+  | 'fragment'
+  | 'procname'
+  | 'mib'
+  | 'commit'
+  | 'cve'
+  | 'url'
+  | 'tracepoint';
+
+export const textForms: Readonly<Record<TextForm, RegExp>> = {
+  id: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  name: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  glob: /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\\s]+$/,
+  fragment: /\S/,
+  procname: /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/,
+  mib: /^[A-Z][A-Z0-9_]*$/,
+  commit: /^[0-9a-f]{12,40}$/,
+  cve: /^CVE-\d{4}-\d{4,}$/,
+  url: /^https?:\/\/\S+$/,
+  tracepoint: /^[a-z0-9_]+:[a-z0-9_]+$/,
+};
+
+export const text: Schema = { kind: 'text' };
+export const words: Schema = { kind: 'words' };
+export const like = (form: TextForm): Schema => ({ kind: 'text', form });
+export const oneWord = (allowed: readonly string[]): Schema => ({ kind: 'word', words: allowed });
+export const listOf = (of: Schema, least = 1): Schema => ({ kind: 'list', of, least });
+
+/** A record with the keys of T, no more and no fewer, each needed where T needs it. */
+export function record<T>(keys: KeysOf<T>, options: { readonly notEmpty?: true } = {}): RecordSchema {
+  return { kind: 'record', keys, ...options };
+}
+
+export const needed = (schema: Schema): Needed => ({ schema, needed: true });
+export const optional = (schema: Schema): Optional => ({ schema, needed: false });
+
+interface Needed {
+  readonly schema: Schema;
+  readonly needed: true;
+}
+
+interface Optional {
+  readonly schema: Schema;
+  readonly needed: false;
+}
+
+type KeysOf<T> = { readonly [K in keyof T]-?: Pick<T, K> extends Required<Pick<T, K>> ? Needed : Optional };
