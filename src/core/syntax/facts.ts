@@ -39,6 +39,8 @@ export interface FunctionFacts {
    * side by side in one reading. A half that changes the nesting (an `if (` in each half) gets a reading of its own.
    */
   readonly readings: readonly Reading[];
+  /** How many further readings there would be; absent where all are given. */
+  readonly readingsLeftOut?: number;
 }
 
 export interface Parameter {
@@ -128,7 +130,12 @@ export type Statement =
       readonly body: readonly Statement[];
     }
   /** Case labels stand as markers in the body, so falling through needs no special shape. */
-  | { readonly kind: 'switch'; readonly place: Place; readonly subject: Expression; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'switch';
+      readonly place: Place;
+      readonly subject: Expression;
+      readonly body: readonly Statement[];
+    }
   | { readonly kind: 'case'; readonly place: Place; readonly values: readonly string[]; readonly isDefault: boolean }
   | { readonly kind: 'label'; readonly place: Place; readonly name: string }
   | {

@@ -1,0 +1,36 @@
+/** Jumps that the grammar can't see: the labels of an asm goto, a goto in a macro's argument. */
+import type { Span } from '../base/position.ts';
+
+export interface HiddenJump {
+  /** UTF-16 offset in the file: of the label in an asm goto, of the word goto in a macro's argument. */
+  readonly at: number;
+  readonly label: string;
+  readonly from: 'asm' | 'macro';
+}
+
+/** Hands each jump out once, in the order of the file, as a walk passes its place. */
+export interface HiddenJumpQueue {
+  takeBefore(offset: number): readonly (HiddenJump & { readonly start: number; readonly end: number })[];
+}
+
+/** The jumps of one function. `text` is the whole file's. */
+export function createHiddenJumpQueue(text: string, jumps: readonly HiddenJump[], extent: Span): HiddenJumpQueue {
+  const waiting = jumps
+    .filter((jump) => jump.at >= extent.start && jump.at < extent.end)
+    .toSorted((a, b) => b.at - a.at);
+  return {
+    takeBefore: (offset) => {
+      const taken: HiddenJump[] = [];
+      for (let jump = waiting.at(-1); jump !== undefined && jump.at < offset; jump = waiting.at(-1)) {
+        taken.push(jump);
+        waiting.pop();
+      }
+      return taken.map((jump) => ({ ...jump, start: jump.at, end: endOf(text, jump) }));
+    },
+  };
+}
+
+function endOf(text: string, jump: HiddenJump): number {
+  const label = text.indexOf(jump.label, jump.at);
+  return (label < 0 ? jump.at : label) + jump.label.length;
+}

@@ -1,0 +1,125 @@
+/**
+ * A parse tree as plain records. A tree of the parser lives in its WASM heap, leaks until it is deleted and turns
+ * into silent garbage afterwards; so each one is copied out in one walk and deleted at once.
+ */
+import type { Language, Tree } from 'web-tree-sitter';
+
+export interface SyntaxNode {
+  /** The grammar's name: `if_statement`, `&&`, `ERROR`. */
+  readonly kind: string;
+  /** The role in its parent: `condition`, `left`. */
+  readonly field: string | undefined;
+  /** UTF-16 offsets into the file. */
+  readonly start: number;
+  readonly end: number;
+  /** Named children, and those bare tokens that have a role or separate arguments. */
+  readonly children: readonly SyntaxNode[];
+}
+
+export interface SyntaxCopy {
+  readonly root: SyntaxNode;
+  /** Where the first thing stands that the grammar did not understand, or that is nested too deeply to be read. */
+  readonly fault?: number;
+}
+
+/** What the numbers of a language's node types and fields stand for. */
+export interface Grammar {
+  readonly kinds: readonly { readonly name: string; readonly isNamed: boolean }[];
+  readonly fields: readonly (string | undefined)[];
+}
+
+export function grammarOf(language: Language): Grammar {
+  const kinds = language.types.map((name, id) => ({ name, isNamed: language.nodeTypeIsNamed(id) }));
+  return { kinds, fields: language.fields.map((name) => name ?? undefined) };
+}
+
+/** Nesting beyond this is left out. Real functions stay below 150; recursion over the copy must fit the stack. */
+export const maximumDepth = 600;
+
+/** Copies a whole tree; `base` is added to every position. The caller still owns the tree. */
+export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy {
+  const hasError = tree.rootNode.hasError;
+  const cursor = tree.walk();
+  let fault: number | undefined;
+  const path: Growing[] = [];
+  try {
+    const root = nodeAtCursor(kindAtCursor());
+    if (childless.has(root.kind) || !cursor.gotoFirstChild()) return finish(root);
+    path.push(root);
+    for (;;) {
+      const parent = path[path.length - 1];
+      if (parent === undefined) return finish(root);
+      const kind = kindAtCursor();
+      const node = nodeAtCursor(kind);
+      if (kind.isNamed || node.field !== undefined || (node.kind === ',' && separates.has(parent.kind))) {
+        parent.children.push(node);
+      }
+      if (hasError && (node.kind === 'ERROR' || cursor.nodeIsMissing)) fault ??= node.start;
+      if (kind.isNamed && !childless.has(node.kind) && isDescendable(node) && cursor.gotoFirstChild()) {
+        path.push(node);
+        continue;
+      }
+      while (!cursor.gotoNextSibling()) {
+        path.pop();
+        if (path.length === 0 || !cursor.gotoParent()) return finish(root);
+      }
+    }
+  } finally {
+    cursor.delete();
+  }
+
+  function kindAtCursor(): Grammar['kinds'][number] {
+    return grammar.kinds[cursor.nodeTypeId] ?? errorKind;
+  }
+
+  function nodeAtCursor(kind: Grammar['kinds'][number]): Growing {
+    const field = grammar.fields[cursor.currentFieldId];
+    return { kind: kind.name, field, start: base + cursor.startIndex, end: base + cursor.endIndex, children: [] };
+  }
+
+  function isDescendable(node: Growing): boolean {
+    if (path.length < maximumDepth) return true;
+    fault ??= node.start;
+    return false;
+  }
+
+  function finish(root: Growing): SyntaxCopy {
+    if (hasError) fault ??= root.start;
+    return fault === undefined ? { root } : { root, fault };
+  }
+}
+
+interface Growing extends SyntaxNode {
+  readonly children: SyntaxNode[];
+}
+
+const errorKind = { name: 'ERROR', isNamed: true };
+const separates: ReadonlySet<string> = new Set(['argument_list', 'comma_expression']);
+
+/** Kinds whose inside tells nothing about control flow or calls. */
+const childless: ReadonlySet<string> = new Set([
+  'identifier',
+  'field_identifier',
+  'statement_identifier',
+  'type_identifier',
+  'primitive_type',
+  'number_literal',
+  'string_literal',
+  'char_literal',
+  'type_descriptor',
+  'type_qualifier',
+  'storage_class_specifier',
+  'struct_specifier',
+  'union_specifier',
+  'enum_specifier',
+  'sizeof_expression',
+  'alignof_expression',
+  'offsetof_expression',
+  'parameter_list',
+  'comment',
+]);
+
+/** The child in a role, e.g. `childOf(node, 'condition')`. */
+export function childOf(node: SyntaxNode, field: string): SyntaxNode | undefined {
+  return node.children.find((child) => child.field === field);
+}

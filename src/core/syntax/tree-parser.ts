@@ -1,0 +1,61 @@
+/** The grammar at work: one stretch of normalised text in, a copied tree out. Trees never leave this file. */
+import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { copyTree, grammarOf, type SyntaxCopy } from './syntax-node.ts';
+
+export interface ParserBytes {
+  /** web-tree-sitter.wasm */
+  readonly runtime: Uint8Array;
+  /** tree-sitter-c.wasm */
+  readonly grammar: Uint8Array;
+}
+
+export interface TreeParser {
+  /**
+   * The tree of a text, with `base` added to every position; undefined where the parser gave up: out of steps, or
+   * told to stop.
+   */
+  parse(text: string, base: number, isStopped: () => boolean): SyntaxCopy | undefined;
+  delete(): void;
+}
+
+/** Rejects with a sentence where the two files don't fit together. */
+export async function createTreeParser(bytes: ParserBytes): Promise<TreeParser> {
+  await Parser.init({ wasmBinary: bytes.runtime });
+  const language = await Language.load(bytes.grammar);
+  const parser = new Parser();
+  try {
+    parser.setLanguage(language);
+  } catch (error) {
+    parser.delete();
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Error(`the C grammar (ABI ${language.abiVersion}) does not fit the parser: ${detail}`, { cause: error });
+  }
+  const grammar = grammarOf(language);
+  return {
+    parse: (text, base, isStopped) => withTree(parser, text, isStopped, (tree) => copyTree(tree, grammar, base)),
+    delete: () => parser.delete(),
+  };
+}
+
+/** A tree lives as long as `use` runs. */
+function withTree<T>(parser: Parser, text: string, isStopped: () => boolean, use: (tree: Tree) => T): T | undefined {
+  let steps = stepsFor(text.length);
+  const tree = parser.parse(text, null, { progressCallback: () => --steps < 0 || isStopped() });
+  if (tree === null) {
+    // Otherwise the next parse would go on with this one's text.
+    parser.reset();
+    return undefined;
+  }
+  try {
+    return use(tree);
+  } finally {
+    tree.delete();
+  }
+}
+
+/**
+ * How often the parser may report progress. It reports every 100 steps; kernel functions need
+ */
+function stepsFor(length: number): number {
+  return 1000 + length;
+}
