@@ -1,0 +1,146 @@
+import { isBlank, isDigit, isLetter, skipBlanks, skipWhile } from './character.ts';
+
+/** What stands in front of a kernel message and says nothing of it. */
+export interface Prefix {
+  /** Where the message starts; its own leading blanks are part of it. */
+  readonly end: number;
+  /** A clock or a log daemon's stamp was among what was peeled. */
+  readonly stamped: boolean;
+  /** `T123` or `C1` from CONFIG_PRINTK_CALLER. */
+  readonly caller?: string;
+}
+
+/** Peels quote marks, line numbers, clocks, hosts and levels, in any order and repeated (a quoted, logged console has all of them). */
+export function peelPrefixes(text: string): Prefix {
+  let prefix: Prefix = { end: 0, stamped: false };
+  for (let round = 0; round < 16; round++) {
+    const next = peelOne(text, prefix);
+    if (next === undefined) break;
+    prefix = next;
+  }
+  return prefix;
+}
+
+function peelOne(text: string, before: Prefix): Prefix | undefined {
+  const at = skipBlanks(text, before.end);
+  const code = text.charCodeAt(at);
+  const stamp = (end: number | undefined): Prefix | undefined =>
+    end === undefined ? undefined : { ...before, end, stamped: true };
+  if (code === 91 /* [ */) {
+    const caller = callerAt(text, at);
+    if (caller !== undefined) return { end: afterBlank(text, caller.end), stamped: true, caller: caller.name };
+    return stamp(clockAt(text, at));
+  }
+  if (code === 62 /* > */) return { ...before, end: afterBlank(text, at + 1) };
+  if (code === 60 /* < */) return stamp(priorityAt(text, at));
+  if (code === 42 /* * */) return stamp(droppedAt(text, at));
+  if (isDigit(code)) {
+    const numbered = lineNumberAt(text, at);
+    if (numbered !== undefined) return { ...before, end: numbered };
+    return stamp(kmsgAt(text, at) ?? isoStampAt(text, at));
+  }
+  return isLetter(code) ? stamp(syslogAt(text, at) ?? levelAt(text, at)) : undefined;
+}
+
+const afterBlank = (text: string, at: number): number => (isBlank(text.charCodeAt(at)) ? at + 1 : at);
+
+/** `[    T1]`, `[  C0]`, also behind a clock. */
+function callerAt(text: string, at: number): { readonly name: string; readonly end: number } | undefined {
+  const start = skipBlanks(text, at + 1);
+  if (text[start] !== 'T' && text[start] !== 'C') return undefined;
+  const end = skipWhile(text, start + 1, isDigit, 10);
+  return end > start + 1 && text[end] === ']' ? { name: text.slice(start, end), end: end + 1 } : undefined;
+}
+
+/** `[   12.345678]`, `[12.3@0]`, `[22:22:59:917]`, `[2026-11-21T08:52:01]` and `dmesg -T`'s `[Sat Nov 21 08:52:01 2026]`. */
+function clockAt(text: string, at: number): number | undefined {
+  let start = skipBlanks(text, at + 1);
+  if (isWeekday(text, start)) start = skipBlanks(text, start + 3);
+  const month = isMonth(text, start);
+  if (month) start = skipBlanks(text, start + 3);
+  const end = skipWhile(text, start, isClockCharacter, 40);
+  if (text[end] !== ']' || !isDigit(text.charCodeAt(start))) return undefined;
+  const clock = text.slice(start, end);
+  return clock.includes('.') || clock.includes(':') ? afterBlank(text, end + 1) : undefined;
+}
+
+const isClockCharacter = (code: number): boolean =>
+  isDigit(code) || isBlank(code) || '.:@-+,TZ'.includes(String.fromCharCode(code));
+
+/** The console's `<4>`. */
+function priorityAt(text: string, at: number): number | undefined {
+  const end = skipWhile(text, at + 1, isDigit, 3);
+  return end > at + 1 && text[end] === '>' ? end + 1 : undefined;
+}
+
+/** `** 12 printk messages dropped ** `. */
+function droppedAt(text: string, at: number): number | undefined {
+  if (!text.startsWith('** ', at)) return undefined;
+  const words = text.slice(at, at + 80);
+  const end = words.indexOf(' ** ', 3);
+  return end > 0 && words.includes('printk message') ? at + end + 4 : undefined;
+}
+
+/** `cat -n`: blanks, a number, a tab. */
+function lineNumberAt(text: string, at: number): number | undefined {
+  const end = skipWhile(text, at, isDigit, 7);
+  return text[end] === '\t' ? end + 1 : undefined;
+}
+
+/** A record of /dev/kmsg: `4,1047,37673966,-;`. */
+function kmsgAt(text: string, at: number): number | undefined {
+  let end = at;
+  for (let field = 0; field < 3; field++) {
+    const comma = skipWhile(text, end, isDigit, 20);
+    if (comma === end || text[comma] !== ',') return undefined;
+    end = comma + 1;
+  }
+  const semicolon = text.slice(end, end + 40).indexOf(';');
+  return semicolon < 0 ? undefined : end + semicolon + 1;
+}
+
+/** `2026-11-21T08:52:01.123456+00:00 host kernel: `. */
+function isoStampAt(text: string, at: number): number | undefined {
+  const end = skipWhile(text, at, isStampCharacter, 40);
+  const stamp = text.slice(at, end);
+  if (stamp.length < 19 || stamp[4] !== '-' || stamp[10] !== 'T' || !isBlank(text.charCodeAt(end))) return undefined;
+  return afterTag(text, end);
+}
+
+const isStampCharacter = (code: number): boolean => isDigit(code) || '.:-+,TZ'.includes(String.fromCharCode(code));
+
+/** `Nov 21 08:52:01 host kernel: ` and OpenWrt's `Sat Nov 21 08:52:01 2026 kern.warn kernel: `. */
+function syslogAt(text: string, at: number): number | undefined {
+  const month = isWeekday(text, at) ? skipBlanks(text, at + 3) : at;
+  if (!isMonth(text, month)) return undefined;
+  const day = skipBlanks(text, month + 3);
+  const time = skipBlanks(text, skipWhile(text, day, isDigit, 2));
+  const end = skipWhile(text, time, isStampCharacter, 20);
+  if (time === day || text[time + 2] !== ':' || text[time + 5] !== ':') return undefined;
+  return afterTag(text, end);
+}
+
+/** Behind host and program: `kernel: ` wherever it stands near, else the first word that ends in a colon. */
+function afterTag(text: string, at: number): number | undefined {
+  const head = text.slice(at, at + 160);
+  const kernel = head.indexOf(' kernel: ');
+  const end = kernel >= 0 ? kernel + 9 : head.indexOf(']: ') >= 0 ? head.indexOf(']: ') + 3 : -1;
+  return end < 0 ? undefined : at + end;
+}
+
+/** `dmesg -x`: `kern  :warn  : `. */
+function levelAt(text: string, at: number): number | undefined {
+  if (!text.startsWith('kern', at)) return undefined;
+  const colon = skipBlanks(text, at + 4);
+  if (text[colon] !== ':') return undefined;
+  const level = skipWhile(text, colon + 1, isLetter, 8);
+  const end = skipBlanks(text, level);
+  return level > colon + 1 && text[end] === ':' ? afterBlank(text, end + 1) : undefined;
+}
+
+const weekdays: ReadonlySet<string> = new Set(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']);
+const months: ReadonlySet<string> = new Set('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '));
+const isWeekday = (text: string, at: number): boolean =>
+  weekdays.has(text.slice(at, at + 3)) && isBlank(text.charCodeAt(at + 3));
+const isMonth = (text: string, at: number): boolean =>
+  months.has(text.slice(at, at + 3)) && isBlank(text.charCodeAt(at + 3));
