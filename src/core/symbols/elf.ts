@@ -1,0 +1,114 @@
+import type { ByteSource } from '../ports.ts';
+import type { Outcome } from '../problem.ts';
+import { readElfLayout, sectionType, textAt, viewOf, type ElfLayout } from './elf-layout.ts';
+import { readSymbolTable, type ImageSymbol, type SymbolTable } from './symbol-table.ts';
+
+/**
+ * A vmlinux or a module file. Opening it reads its section table (some 5 KB); each question reads what it needs,
+ * the symbols once. The file's sections were checked against its length, so later reads find what they expect.
+ */
+export interface Image {
+  readonly file: string;
+  readonly type: ElfLayout['type'];
+  readonly machine: string;
+  /** DWARF is in the file itself. */
+  readonly hasDebugInfo: boolean;
+  /** All symbols of that name, with the sizes a trace prints. */
+  symbols(name: string): Promise<readonly ImageSymbol[]>;
+  /** 40 lower-case hex digits, or fewer where the linker was told so. */
+  buildId(): Promise<string | undefined>;
+  /** `Linux version 6.1.0-56-amd64 (...) #1 SMP ...` of a vmlinux; absent from split debug files. */
+  linuxBanner(): Promise<string | undefined>;
+  /** A module's own account of itself: `name`, `vermagic`, `srcversion`, ...; empty for a vmlinux. */
+  moduleInfo(): Promise<ReadonlyMap<string, string>>;
+}
+
+/** Opens an image, or says why the file is none: not ELF, 32-bit, big-endian, compressed, truncated. */
+export async function openImage(file: string, source: ByteSource): Promise<Outcome<Image>> {
+  const layout = await readElfLayout(source);
+  if ('fault' in layout) return { problems: [{ kind: 'vmlinux-unreadable', file, detail: layout.fault }] };
+  return { value: imageOf(file, source, layout), problems: [] };
+}
+
+function imageOf(file: string, source: ByteSource, layout: ElfLayout): Image {
+  let table: Promise<SymbolTable> | undefined;
+  const symbols = async (name: string): Promise<readonly ImageSymbol[]> =>
+    (await (table ??= readSymbolTable(source, layout))).named(name);
+  return {
+    file,
+    type: layout.type,
+    machine: layout.machine,
+    hasDebugInfo: layout.sections.some(
+      (section) => isDebugInfo(section.name) && section.type !== sectionType.noBits && section.size > 0,
+    ),
+    symbols,
+    buildId: once(() => readBuildId(source, layout)),
+    linuxBanner: once(async () => readBanner(source, layout, (await symbols('linux_banner'))[0])),
+    moduleInfo: once(() => readModuleInfo(source, layout)),
+  };
+}
+
+const isDebugInfo = (name: string): boolean => name === '.debug_info' || name === '.zdebug_info';
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= read());
+}
+
+/** The GNU note of type 3 (NT_GNU_BUILD_ID), in whichever note section the linker script put it. */
+async function readBuildId(source: ByteSource, layout: ElfLayout): Promise<string | undefined> {
+  for (const section of layout.sections) {
+    if (section.type !== sectionType.note || section.size > 64 * 1024) continue;
+    const id = buildIdIn(await source.read(section.position, section.size));
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+function buildIdIn(notes: Uint8Array): string | undefined {
+  const view = viewOf(notes);
+  for (let at = 0; at + 12 <= notes.length;) {
+    const nameSize = view.getUint32(at, true);
+    const dataSize = view.getUint32(at + 4, true);
+    const dataAt = at + 12 + align4(nameSize);
+    if (
+      view.getUint32(at + 8, true) === 3 &&
+      nameSize === 4 &&
+      textAt(notes, at + 12) === 'GNU' &&
+      dataAt + dataSize <= notes.length
+    ) {
+      return Array.from(notes.subarray(dataAt, dataAt + dataSize), (byte) => byte.toString(16).padStart(2, '0')).join(
+        '',
+      );
+    }
+    at = dataAt + align4(dataSize);
+  }
+  return undefined;
+}
+
+const align4 = (size: number): number => Math.ceil(size / 4) * 4;
+
+async function readBanner(
+  source: ByteSource,
+  layout: ElfLayout,
+  symbol: ImageSymbol | undefined,
+): Promise<string | undefined> {
+  const section = symbol === undefined ? undefined : layout.sections[symbol.section];
+  if (symbol === undefined || section === undefined || section.type === sectionType.noBits) return undefined;
+  const text = textAt(await source.read(section.position + symbol.offset, Math.min(symbol.size, 1024)), 0).trimEnd();
+  return text.startsWith('Linux version ') ? text : undefined;
+}
+
+async function readModuleInfo(source: ByteSource, layout: ElfLayout): Promise<ReadonlyMap<string, string>> {
+  const info = new Map<string, string>();
+  const section = layout.sections.find((candidate) => candidate.name === '.modinfo');
+  if (section === undefined || section.type === sectionType.noBits || section.size > 1024 * 1024) return info;
+  const bytes = await source.read(section.position, section.size);
+  for (let at = 0; at < bytes.length;) {
+    const entry = textAt(bytes, at);
+    const equals = entry.indexOf('=');
+    if (equals > 0 && !info.has(entry.slice(0, equals))) info.set(entry.slice(0, equals), entry.slice(equals + 1));
+    at += entry.length + 1;
+  }
+  return info;
+}
