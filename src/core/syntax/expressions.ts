@@ -188,7 +188,8 @@ function calledThrough(node: SyntaxNode): SyntaxNode | undefined {
   return undefined;
 }
 
-const assembly: ReadonlySet<string> = new Set([
+/** Words that open assembly, which the grammar sees as a call. */
+export const assembly: ReadonlySet<string> = new Set([
   'asm',
   '__asm__',
   '__asm',

@@ -12,8 +12,7 @@ export function readParameter(source: SourceText, start: number, end: number): P
   if (name === undefined) return { name: '', type: source.quote(start, end), place: source.place(start, end) };
   const before = source.quote(start, name.at);
   const after = source.quote(name.at + name.text.length, end);
-  const joint = after === '' || /^[[)]/.test(after) || before.endsWith('*') ? '' : ' ';
-  const type = /^\[/.test(after) && !/[*(]$/.test(before) ? `${before} ${after}` : `${before}${joint}${after}`;
+  const type = /^[[)]/.test(after) && /[*(]$/.test(before) ? `${before}${after}` : `${before} ${after}`;
   return { name: name.text, type: type.trim(), place: source.place(name.at, name.at + name.text.length) };
 }
 

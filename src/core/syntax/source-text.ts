@@ -1,6 +1,5 @@
 /** A function's text as a reader sees it: without comments, directives and the #if halves that were dropped. */
 import type { LineIndex, Place, Span } from '../base/position.ts';
-import { oneLine } from '../base/text.ts';
 
 export interface SourceText {
   /** The text of a stretch of the file, on one line. */
@@ -26,7 +25,7 @@ export function createSourceText(text: string, lines: LineIndex, extent: Span, d
   return {
     quote: (start, end) => {
       const part = seen.slice(Math.max(0, start - extent.start), Math.max(0, end - extent.start));
-      return needsJoining.test(part) ? oneLine(part) : part;
+      return needsJoining.test(part) ? joined(part) : part;
     },
     trim: (start, end) => {
       let from = start;
@@ -48,11 +47,21 @@ export function createSourceText(text: string, lines: LineIndex, extent: Span, d
   };
 }
 
-const needsJoining = /^\s|\s$|[\t\n\v\f\r]| {2}/;
+/** Stands in the text where something was left out, so that `a /* why *\/, b` can be told as `a, b`. */
+const hole = '\0';
+const needsJoining = /^\s|\s$|[\t\n\v\f\r\0]| {2}/;
 const word = /[A-Za-z_$][\w$]*/y;
 
 function isBlankCode(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
+  return code === 32 || code === 0 || (code >= 9 && code <= 13);
+}
+
+function joined(part: string): string {
+  const runs = part.replace(/[\s\0]+/g, (run) => (run.includes(hole) ? hole : ' '));
+  return runs
+    .replace(/\0(?=[,;)])|(?<=\()\0/g, '')
+    .replaceAll(hole, ' ')
+    .trim();
 }
 
 /** Blanks comments, directives, line continuations and dropped halves; the length stays. */
@@ -67,7 +76,7 @@ function withoutUnseen(text: string, base: number, dropped: readonly Span[]): st
   let at = 0;
   for (const [start, end] of holes) {
     if (end <= at) continue;
-    parts.push(text.slice(at, Math.max(at, start)), ' '.repeat(end - Math.max(at, start)));
+    parts.push(text.slice(at, Math.max(at, start)), hole.repeat(end - Math.max(at, start)));
     at = end;
   }
   parts.push(text.slice(at));

@@ -1,6 +1,6 @@
 /** The tree of statements of a function body, as the flow of control sees it. */
 import type { Expression, ShortCircuit, Statement } from './facts.ts';
-import { argumentsBetween, type JumpingBlock, readExpression, withoutParentheses } from './expressions.ts';
+import { argumentsBetween, assembly, type JumpingBlock, readExpression, withoutParentheses } from './expressions.ts';
 import type { SourceText } from './source-text.ts';
 import type { HiddenJumpQueue } from './hidden-jumps.ts';
 import { childOf, type SyntaxNode } from './syntax-node.ts';
@@ -173,9 +173,9 @@ function gotoLabel(context: BodyContext, node: SyntaxNode): string {
 function addExpression(context: BodyContext, node: SyntaxNode, out: Statement[]): void {
   const expression = readPlain(context, node, out);
   const tells = node.kind === 'expression_statement' || expression.calls.length + expression.assignments.length > 0;
-  const isAssembly = node.children.length === 0 || node.children[0]?.kind === 'gnu_asm_expression';
+  const isNothing = node.children.length === 0 || assembly.has(context.source.wordAt(node.start));
   const place = placeOf(context, node);
-  out.push(tells && !isAssembly ? { kind: 'expression', place, expression } : { kind: 'other', place });
+  out.push(tells && !isNothing ? { kind: 'expression', place, expression } : { kind: 'other', place });
   addHiddenJumps(context, node.end, out);
 }
 

@@ -44,6 +44,7 @@ export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy
   const path: Growing[] = [];
   try {
     const root = nodeAtCursor(kindAtCursor());
+    if (root.kind === 'ERROR') fault = root.start;
     if (childless.has(root.kind) || !cursor.gotoFirstChild()) return finish(root);
     path.push(root);
     for (;;) {
@@ -54,7 +55,7 @@ export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy
       if (kind.isNamed || node.field !== undefined || (node.kind === ',' && separates.has(parent.kind))) {
         parent.children.push(node);
       }
-      if (hasError && (node.kind === 'ERROR' || cursor.nodeIsMissing)) fault ??= node.start;
+      if (hasError && isFault(node, parent)) fault ??= node.start;
       if (kind.isNamed && !childless.has(node.kind) && isDescendable(node) && cursor.gotoFirstChild()) {
         path.push(node);
         continue;
@@ -77,6 +78,12 @@ export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy
     return { kind: kind.name, field, start: base + cursor.startIndex, end: base + cursor.endIndex, children: [] };
   }
 
+  /** A label before a closing brace lacks only the empty statement that C23 no longer asks for. */
+  function isFault(node: Growing, parent: Growing): boolean {
+    if (node.kind === 'ERROR') return true;
+    return cursor.nodeIsMissing && !(node.kind === ';' && parent.start === parent.end);
+  }
+
   function isDescendable(node: Growing): boolean {
     if (path.length < maximumDepth) return true;
     fault ??= node.start;
@@ -84,7 +91,6 @@ export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy
   }
 
   function finish(root: Growing): SyntaxCopy {
-    if (hasError) fault ??= root.start;
     return fault === undefined ? { root } : { root, fault };
   }
 }
