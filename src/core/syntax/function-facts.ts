@@ -1,22 +1,20 @@
 /** Everything known of one function, over all its readings. */
-import { type Line1, type LineIndex, offset, type Span } from '../base/position.ts';
-import type { FunctionFacts, Reading, Statement } from './facts.ts';
+import type { Line1, LineIndex } from '../base/position.ts';
+import type { FunctionFacts, Statement } from './facts.ts';
 import { readHead } from './heads.ts';
-import { createHiddenJumpQueue } from './hidden-jumps.ts';
-import { normalise, type Normalised } from './normalise/normalise.ts';
-import { variantsOf } from './variants.ts';
-import { createSourceText, type SourceText } from './source-text.ts';
+import type { FunctionRange } from './normalise/items.ts';
+import { normalise, type Normalised, type NormaliseOptions } from './normalise/normalise.ts';
+import { createScene, type Scene, shifted } from './scene.ts';
 import { readBody } from './statements.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 import type { TreeParser } from './tree-parser.ts';
-
-export type NormalisedFunction = Normalised['functions'][number];
+import { variantsOf, type Variant } from './variants.ts';
 
 export interface FileInHand {
   /** As it is on disk. */
   readonly text: string;
   readonly lines: LineIndex;
-  readonly normalised: Normalised;
+  readonly scene: Scene;
   readonly parser: TreeParser;
   readonly isSet: ((condition: string) => boolean | undefined) | undefined;
   readonly isStopped: () => boolean;
@@ -28,76 +26,55 @@ export interface ReadFunction {
   readonly faultLine?: Line1;
 }
 
-export function readFunction(file: FileInHand, found: NormalisedFunction): ReadFunction {
-  const source = sourceOf(file, file.normalised, found, 0);
-  const { variants, leftOut } = variantsOf(file.normalised, found, (options) => normaliseAlone(file, found, options));
-  const bodies = variants.map((variant) => readVariant(file, variant.normalised, variant.found, variant.base));
-  const fault = bodies.find((body) => body.fault !== undefined)?.fault;
-  const readings: readonly Reading[] = bodies.map(({ body }, index) => ({
-    assumes: variants[index]?.assumes ?? [],
-    body,
-  }));
+export function readFunction(file: FileInHand, found: FunctionRange): ReadFunction {
+  const { lines, scene } = file;
+  const again = (options: NormaliseOptions): Normalised => normaliseAlone(file, found, options);
+  const { variants, leftOut } = variantsOf(scene, found, again);
+  const read = variants.map((variant) => readVariant(file, variant));
+  const fault = read.find((reading) => reading.fault !== undefined)?.fault;
   const { extent, definedBy } = found;
   const facts: FunctionFacts = {
-    ...readHead(found, source),
-    extent: {
-      ...file.lines.place(extent.start, extent.end),
-      endLine: file.lines.lineAt(Math.max(extent.start, extent.end - 1)),
-    },
+    ...readHead(found, scene.sourceOf(found)),
+    extent: { ...lines.place(extent.start, extent.end), endLine: lines.lineAt(Math.max(extent.start, extent.end - 1)) },
     ...(definedBy === undefined ? {} : { definedBy }),
     clean: fault === undefined,
-    readings,
+    readings: read.map(({ assumes, body }) => ({ assumes, body })),
     ...(leftOut === 0 ? {} : { readingsLeftOut: leftOut }),
   };
-  return fault === undefined ? { facts } : { facts, faultLine: file.lines.lineAt(fault) };
+  return fault === undefined ? { facts } : { facts, faultLine: lines.lineAt(fault) };
 }
 
-/** Normalises the function's own text; a choice inside a function concerns nothing outside it. */
-function normaliseAlone(
-  file: FileInHand,
-  found: NormalisedFunction,
-  options: { choose?: (conditional: number) => number | undefined },
-): Normalised {
-  const text = file.text.slice(found.extent.start, found.extent.end);
-  return normalise(text, file.isSet === undefined ? options : { ...options, isSet: file.isSet });
+/** Normalises the function's own text: a choice inside a function concerns nothing outside it. */
+function normaliseAlone(file: FileInHand, found: FunctionRange, options: NormaliseOptions): Normalised {
+  return normalise(file.text.slice(found.extent.start, found.extent.end), { ...options, isSet: file.isSet });
 }
 
-/** @param base what to add to the positions of `normalised` to have those of the file */
-function sourceOf(file: FileInHand, normalised: Normalised, found: NormalisedFunction, base: number): SourceText {
-  const dropped = normalised.dropped.map((span) => shift(span, base));
-  return createSourceText(file.text, file.lines, shift(found.extent, base), dropped);
+interface VariantRead {
+  readonly assumes: readonly string[];
+  readonly body: readonly Statement[];
+  readonly fault?: number;
 }
 
-function readVariant(
-  file: FileInHand,
-  normalised: Normalised,
-  found: NormalisedFunction,
-  base: number,
-): { readonly body: readonly Statement[]; readonly fault?: number } {
-  const extent = shift(found.extent, base);
+function readVariant(file: FileInHand, { normalised, found, base, assumes }: Variant): VariantRead {
+  const isWhole = normalised === file.scene.normalised;
+  const scene = isWhole ? file.scene : createScene(file.text, file.lines, normalised, base);
+  const extent = shifted(found.extent, base);
   const text = normalised.text.slice(found.extent.start, found.extent.end);
   const copy = file.isStopped() ? undefined : file.parser.parse(text, extent.start, file.isStopped);
-  if (copy === undefined) return { body: [], fault: extent.start };
-  const jumps = normalised.jumps.map((jump) => ({ ...jump, at: jump.at + base }));
-  const context = {
-    source: sourceOf(file, normalised, found, base),
-    hiddenJumps: createHiddenJumpQueue(file.text, jumps, extent),
-    macroLoops: new Set(normalised.macroLoops.map((loop) => loop.at + base)),
-  };
+  if (copy === undefined) return { assumes, body: [], fault: extent.start };
   const nodes = nodesOfBody(copy.root, found.body.start + base);
-  const body = readBody(context, nodes, extent.end);
-  return copy.fault === undefined ? { body } : { body, fault: copy.fault };
+  const body = readBody(scene.contextOf(found), nodes, extent.end);
+  return copy.fault === undefined ? { assumes, body } : { assumes, body, fault: copy.fault };
 }
 
 /** The statements of the block that opens at `start`; where there is no such block, whatever stands behind it. */
 function nodesOfBody(root: SyntaxNode, start: number): readonly SyntaxNode[] {
-  const block = blockAt(root, start);
-  return block?.children ?? nodesBehind(root, start);
+  return blockAt(root, start)?.children ?? nodesBehind(root, start);
 }
 
 function blockAt(root: SyntaxNode, start: number): SyntaxNode | undefined {
   let node: SyntaxNode | undefined = root;
-  while (node !== undefined && !(node.kind === 'compound_statement' && node.start >= start)) {
+  while (node !== undefined && !(node.kind === 'compound_statement' && node.start === start)) {
     node = node.children.find((child) => child.end > start);
   }
   return node;
@@ -108,8 +85,4 @@ function nodesBehind(node: SyntaxNode, start: number): readonly SyntaxNode[] {
     if (child.start >= start) return [child];
     return child.end > start ? nodesBehind(child, start) : [];
   });
-}
-
-function shift(span: Span, by: number): Span {
-  return by === 0 ? span : { start: offset(span.start + by), end: offset(span.end + by) };
 }

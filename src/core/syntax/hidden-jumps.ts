@@ -1,12 +1,5 @@
 /** Jumps that the grammar can't see: the labels of an asm goto, a goto in a macro's argument. */
-import type { Span } from '../base/position.ts';
-
-export interface HiddenJump {
-  /** UTF-16 offset in the file: of the label in an asm goto, of the word goto in a macro's argument. */
-  readonly at: number;
-  readonly label: string;
-  readonly from: 'asm' | 'macro';
-}
+import type { HiddenJump } from './normalise/findings.ts';
 
 /** Hands each jump out once, in the order of the file, as a walk passes its place. */
 export interface HiddenJumpQueue {
@@ -14,10 +7,8 @@ export interface HiddenJumpQueue {
 }
 
 /** The jumps of one function. `text` is the whole file's. */
-export function createHiddenJumpQueue(text: string, jumps: readonly HiddenJump[], extent: Span): HiddenJumpQueue {
-  const waiting = jumps
-    .filter((jump) => jump.at >= extent.start && jump.at < extent.end)
-    .toSorted((a, b) => b.at - a.at);
+export function createHiddenJumpQueue(text: string, jumps: readonly HiddenJump[]): HiddenJumpQueue {
+  const waiting = jumps.toSorted((a, b) => b.at - a.at);
   return {
     takeBefore: (offset) => {
       const taken: HiddenJump[] = [];

@@ -36,18 +36,19 @@ function wordsIn(source: SourceText, start: number, end: number): readonly Word[
   return words;
 }
 
-/** `int (*done)(struct sock *)`: the first name behind the first star in brackets. */
+/** `int (*done)(struct sock *)`: the first name behind the first star in brackets; `int done(struct sock *)`. */
 function pointedName(words: readonly Word[]): Word | undefined {
   const star = words.findIndex((word, index) => word.text === '*' && words[index - 1]?.text === '(');
-  if (star < 0) return plainName(beforeAttribute(words));
+  if (star < 0) return plainOrCalled(words);
   const close = words.findIndex((word, index) => index > star && word.text === ')');
   return words.slice(star, close).find((word) => isIdentifier(word) && !notNames.has(word.text));
 }
 
-/** `u32 mark __aligned(4)`: the words in front of an attribute with arguments. */
-function beforeAttribute(words: readonly Word[]): readonly Word[] {
+/** `u32 mark __aligned(4)` has an attribute with arguments, `int done(struct sock *)` is a function. */
+function plainOrCalled(words: readonly Word[]): Word | undefined {
   const open = words.findIndex((word) => word.text === '(');
-  return words.slice(0, Math.max(0, open - 1));
+  const called = words[open - 1];
+  return called?.text.startsWith('__') ? plainName(words.slice(0, open - 1)) : called;
 }
 
 function plainName(words: readonly Word[]): Word | undefined {

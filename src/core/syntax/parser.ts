@@ -3,6 +3,7 @@ import { LineIndex } from '../base/position.ts';
 import type { FileFacts, FunctionFacts, UnparsedFunction } from './facts.ts';
 import { readFunction } from './function-facts.ts';
 import { normalise } from './normalise/normalise.ts';
+import { createScene } from './scene.ts';
 import { createTreeParser, type ParserBytes } from './tree-parser.ts';
 
 export interface KernelParser {
@@ -34,8 +35,9 @@ export async function createKernelParser(bytes: ParserBytes): Promise<KernelPars
   return {
     facts: (text, options = {}) => {
       const { isSet, only, isStopped = () => false } = options;
-      const normalised = normalise(text, isSet === undefined ? {} : { isSet });
-      const file = { text, lines: new LineIndex(text), normalised, parser, isSet, isStopped };
+      const normalised = normalise(text, { isSet });
+      const lines = new LineIndex(text);
+      const file = { text, lines, scene: createScene(text, lines, normalised, 0), parser, isSet, isStopped };
       const functions: FunctionFacts[] = [];
       const unparsed: UnparsedFunction[] = [];
       for (const found of normalised.functions) {

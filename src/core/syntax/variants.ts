@@ -1,12 +1,12 @@
 /** The ways a function's exclusive #if halves can be chosen. */
 import type { Conditional } from './facts.ts';
-import type { Normalised } from './normalise/normalise.ts';
-
-type NormalisedFunction = Normalised['functions'][number];
+import type { FunctionRange } from './normalise/items.ts';
+import type { Normalised, NormaliseOptions } from './normalise/normalise.ts';
+import type { Scene } from './scene.ts';
 
 export interface Variant {
   readonly normalised: Normalised;
-  readonly found: NormalisedFunction;
+  readonly found: FunctionRange;
   /** What to add to this variant's positions to have those of the file. */
   readonly base: number;
   readonly assumes: readonly string[];
@@ -22,18 +22,15 @@ const maximumVariants = 8;
  * @param again normalises the text of the function alone, with other choices
  */
 export function variantsOf(
-  normalised: Normalised,
-  found: NormalisedFunction,
-  again: (options: { choose?: (conditional: number) => number | undefined }) => Normalised,
+  scene: Scene,
+  found: FunctionRange,
+  again: (options: NormaliseOptions) => Normalised,
 ): { readonly variants: readonly Variant[]; readonly leftOut: number } {
-  if (!hasChoiceInside(normalised, found))
-    return { variants: [{ normalised, found, base: 0, assumes: [] }], leftOut: 0 };
-  const alone = again({});
-  const groups = groupChoices(alone);
+  const groups = scene.hasChoiceInside(found.extent) ? groupChoices(again({})) : [];
   const kept = groups.map((group) => group.kept);
-  const variants: Variant[] = [{ normalised, found, base: 0, assumes: kept }];
+  const variants: Variant[] = [{ normalised: scene.normalised, found, base: scene.base, assumes: kept }];
   let leftOut = 0;
-  for (const group of groups) {
+  for (const [index, group] of groups.entries()) {
     for (const other of group.others) {
       const chosen = new Map(group.conditionals.map((conditional) => [conditional, other.branch]));
       const variant = variants.length < maximumVariants ? again({ choose: (at) => chosen.get(at) }) : undefined;
@@ -42,7 +39,7 @@ export function variantsOf(
         leftOut++;
         continue;
       }
-      const assumes = kept.map((text) => (text === group.kept ? other.text : text));
+      const assumes = kept.with(index, other.text);
       variants.push({ normalised: variant, found: same, base: found.extent.start, assumes });
     }
   }
@@ -53,15 +50,6 @@ interface ChoiceGroup {
   readonly conditionals: number[];
   readonly kept: string;
   readonly others: readonly { readonly branch: number; readonly text: string }[];
-}
-
-function hasChoiceInside(normalised: Normalised, found: NormalisedFunction): boolean {
-  return normalised.choices.some(({ conditional }) => {
-    const branches = normalised.conditionals[conditional]?.branches ?? [];
-    const first = branches[0]?.body.start ?? -1;
-    const last = branches.at(-1)?.body.end ?? -1;
-    return first > found.extent.start && last < found.extent.end;
-  });
 }
 
 /** Choices between the same halves in the same order, `CONFIG_X` or not, are one choice. */
