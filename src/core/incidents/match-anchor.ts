@@ -34,9 +34,18 @@ export function matchShape(shape: Shape, facts: FunctionFacts, text: string): re
     ({ inLoop, under }) => (shape.in !== 'loop' || inLoop) && reachedUnder(under, shape.under ?? []),
   );
   if ('code' in shape) return findCode(shape.code, nearby, text).map((place) => match(place));
-  return nearby
-    .filter((occurrence) => hasShape(occurrence, shape, text))
-    .map(({ place, ...rest }) => match(place, 'name' in rest ? rest.name : undefined));
+  return outermost(nearby.filter((occurrence) => hasShape(occurrence, shape, text))).map(({ place, ...rest }) =>
+    match(place, 'name' in rest ? rest.name : undefined),
+  );
+}
+
+/** Of `!ct || skipped(state)` and the `!ct` in it, both conditions, only the first is told. */
+function outermost(occurrences: readonly Occurrence[]): readonly Occurrence[] {
+  return occurrences.filter(
+    ({ kind, place }) =>
+      kind !== 'condition' ||
+      !occurrences.some(({ place: other }) => other.start <= place.start && place.end <= other.end && other !== place),
+  );
 }
 
 type OccurringShape = Exclude<Shape, { definition: true } | { parameter: string } | { code: string }>;
