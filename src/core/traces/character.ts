@@ -18,7 +18,12 @@ export const isModuleCharacter = (code: number): boolean =>
 export const isBlank = (code: number): boolean => code === 32 || code === 9;
 
 /** The first index at or after `at` whose character is not in the class; at most `limit` characters on. */
-export function skipWhile(text: string, at: number, inClass: (code: number) => boolean, limit: number = Infinity): number {
+export function skipWhile(
+  text: string,
+  at: number,
+  inClass: (code: number) => boolean,
+  limit: number = Infinity,
+): number {
   const end = Math.min(text.length, at + limit);
   let index = at;
   while (index < end && inClass(text.charCodeAt(index))) index++;

@@ -1,0 +1,113 @@
+import type { CancelSignal } from '../base/abort.ts';
+import type { Build, Decoded, Frame, SourceLine, TraceProblem, TraceSection } from '../model.ts';
+import type { Problem } from '../problem.ts';
+import { problemText } from '../report/problem-text.ts';
+import { english, type Say } from '../report/say.ts';
+import { buildReasonText } from '../symbols/build-reason.ts';
+import { judgeImages, type JudgedImages } from '../symbols/judge-images.ts';
+import type { Images, Symbolizer } from '../symbols/symbolizer.ts';
+import { readTrace } from './read-trace.ts';
+import { resolveFrames } from './resolve-frames.ts';
+import { definitionNames } from './source-name.ts';
+
+/** Who answers what the text alone can't. All may be missing: then frames say what the text says. */
+export interface DecodePorts {
+  /** The files with symbols and debug info. */
+  readonly images?: Images;
+  readonly symbolizer?: Symbolizer;
+  /** Where functions are defined in the open tree, several places where several fit; names are those of `definitionNames`. */
+  readonly definitions?: (
+    names: readonly string[],
+    signal?: CancelSignal,
+  ) => Promise<ReadonlyMap<string, readonly SourceLine[]>>;
+}
+
+export interface DecodeOptions {
+  readonly signal?: CancelSignal;
+  readonly progress?: (report: { readonly step: string; readonly done: number; readonly total: number }) => void;
+  readonly say?: Say;
+}
+
+/**
+ * Reads a pasted trace and finds the lines of its frames. The build is judged before any line is looked up: frames of
+ * an image of another build get their function's definition, never a line of the wrong kernel. Any text gives a value;
+ * an abort rejects with the signal's reason.
+ */
+export async function decode(
+  text: string,
+  ports: DecodePorts,
+  options: DecodeOptions = {},
+): Promise<{ readonly value: Decoded; readonly problems: readonly Problem[] }> {
+  const read = readTrace(text);
+  const trace = read.value;
+  const frames = trace.sections.flatMap((section) => section.frames);
+  const judged = await judgeImages(trace, frames, frames.length === 0 ? undefined : ports.images);
+  options.signal?.throwIfAborted();
+  const resolved = await resolveFrames(frames, judged, ports.symbolizer, options);
+  const defined = await withDefinitions(resolved.frames, ports, options);
+  const problems = [...read.problems, ...judged.problems, ...resolved.problems];
+  const release = trace.banner.release;
+  return {
+    value: {
+      format: trace.format,
+      ...(release === undefined ? {} : { release }),
+      ...(trace.arch === undefined ? {} : { arch: trace.arch }),
+      build: buildOf(judged, options.say ?? english),
+      sections: regroup(trace.sections, defined),
+      drops: trace.drops,
+      incidents: [],
+      problems: problems.map((problem) => traceProblem(problem, options.say ?? english)),
+    },
+    problems,
+  };
+}
+
+function buildOf(judged: JudgedImages, say: Say): Build {
+  const { verdict, reason, sizesMatching, sizesCompared } = judged.overall;
+  return { verdict, why: buildReasonText(reason, say), sizesMatching, sizesCompared };
+}
+
+function traceProblem(problem: Problem, say: Say): TraceProblem {
+  const { what, next } = problemText(problem, say);
+  const line = 'line' in problem ? problem.line : undefined;
+  return {
+    kind: problem.kind,
+    ...(line === undefined ? {} : { line }),
+    detail: next === '' ? what : `${what}: ${next}`,
+  };
+}
+
+/** Frames still without a line get the places where their function is defined. */
+async function withDefinitions(
+  frames: readonly Frame[],
+  ports: DecodePorts,
+  options: DecodeOptions,
+): Promise<readonly Frame[]> {
+  const open = frames.filter((frame) => frame.certainty === 'none' && frame.function !== undefined);
+  if (ports.definitions === undefined || open.length === 0) return frames;
+  const names = new Set(open.flatMap((frame) => definitionNames(frame.function ?? '')));
+  options.progress?.({ step: 'definitions', done: 0, total: names.size });
+  const found = await ports.definitions([...names], options.signal);
+  return frames.map((frame) => (frame.certainty === 'none' ? definedFrame(frame, found) : frame));
+}
+
+function definedFrame(frame: Frame, found: ReadonlyMap<string, readonly SourceLine[]>): Frame {
+  for (const name of definitionNames(frame.function ?? '')) {
+    const [first, ...others] = found.get(name) ?? [];
+    if (first === undefined) continue;
+    const location = { function: frame.function ?? name, ...first, inlined: false };
+    return others.length === 0
+      ? { ...frame, certainty: 'definition', locations: [location] }
+      : { ...frame, certainty: 'definition', locations: [], candidates: [first, ...others] };
+  }
+  return frame;
+}
+
+function regroup(sections: readonly TraceSection[], frames: readonly Frame[]): readonly TraceSection[] {
+  let from = 0;
+  return sections.map((section) => {
+    const start = from;
+    from += section.frames.length;
+    return { title: section.title, frames: frames.slice(start, from) };
+  });
+}

@@ -1,0 +1,36 @@
+/**
+ * The name that the source uses for a symbol: without what compilers and the kernel's build append
+ * (`tcp_v4_rcv.cold`, `do_softirq.part.0`, `foo.constprop.0.isra.0`) or prepend (`__pfx_`, the leading dot of ppc64).
+ */
+export function sourceName(symbol: string): string {
+  const bare = symbol.startsWith('.') ? symbol.slice(1) : symbol;
+  const name = bare.startsWith('__pfx_') ? bare.slice(6) : bare;
+  const dot = name.indexOf('.');
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
+/**
+ * The names under which a symbol's definition may stand in the source, best first: system call entries
+ * (`__x64_sys_connect`, `__se_sys_connect`, `__do_sys_connect`) are made by SYSCALL_DEFINEn(connect, ...), and
+ * entries such as `asm_sysvec_apic_timer_interrupt` by macros around the name behind `asm_`.
+ */
+export function definitionNames(symbol: string): readonly string[] {
+  const name = sourceName(symbol);
+  const call = syscallEntries.find((prefix) => name.startsWith(prefix));
+  if (call !== undefined) return [`SYSCALL_DEFINE(${name.slice(call.length)})`];
+  return name.startsWith('asm_') ? [name, name.slice(4)] : [name];
+}
+
+const syscallEntries = [
+  '__x64_sys_',
+  '__ia32_sys_',
+  '__arm64_sys_',
+  '__riscv_sys_',
+  '__s390x_sys_',
+  '__se_sys_',
+  '__do_sys_',
+  '__x64_compat_sys_',
+  '__ia32_compat_sys_',
+  '__do_compat_sys_',
+  '__se_compat_sys_',
+] as const;
