@@ -1,0 +1,140 @@
+import { bpftraceValue, cast, pointer } from './bpftrace-values.ts';
+import type { Attachment, ProbeValue } from './plan-model.ts';
+import { quotedText, slug } from './script-text.ts';
+
+/** Frames printed with a hit: from the probed function out to the driver or system call in most paths. */
+const stackDepth = 20;
+/** Frames that tell callers apart when hits are counted. */
+const callerDepth = 3;
+
+/** A piece of the one printf that a hit makes: pieces in several calls could be mixed with those of other CPUs. */
+interface Piece {
+  readonly format: string;
+  readonly values: readonly string[];
+}
+
+/** The statements that print and count one hit. */
+export function bpftraceBody(attachment: Attachment): readonly string[] {
+  const { shown, form, says } = attachment;
+  const head: Piece = { format: `%s ${quotedText(says)}`, values: ['strftime("%H:%M:%S", nsecs)'] };
+  const rest = [
+    ...(shown.socket === undefined ? [] : [socketPiece]),
+    ...(shown.netns === undefined ? [] : [netnsPiece]),
+    ...shown.arguments.map((value) => argumentPiece(value, attachment)),
+    ...(shown.result === undefined ? [] : [{ format: ' = %ld', values: [cast(shown.result, 'retval')] }]),
+    ...(shown.stack ? [{ format: '%s', values: [`kstack(${stackDepth})`] }] : []),
+  ];
+  const byCaller = 'caller' in attachment && form !== 'return' && attachment.caller !== undefined;
+  return [
+    ...(needsPacket(attachment) ? [`  $skb = ${pointerTo(packetOf(attachment), attachment)};`] : []),
+    ...(needsSocket(attachment) ? [`  $sk = ${pointerTo(shown.socket ?? shown.netns, attachment)};`] : []),
+    ...(shown.netns === undefined ? [] : netnsLines(shown.netns, attachment)),
+    ...(shown.packet === undefined ? [`  ${print([head, ...rest])}`] : packetLines(head, rest)),
+    `  @${slug(says, '_')}${byCaller ? `[kstack(${callerDepth})]` : ''} = count();`,
+  ];
+}
+
+/** The parameters a return must keep from the entry, each once. */
+export function entryValues(attachment: Attachment): readonly ProbeValue[] {
+  if (attachment.form !== 'return') return [];
+  const { packet, socket, netns, arguments: all } = attachment.shown;
+  const tested = attachment.conditions.flatMap(({ subject }) => (subject.kind === 'value' ? [subject.value] : []));
+  const needed = [...tested, packet, socket, netns, ...all].filter((value) => value !== undefined);
+  return [...new Map(needed.map((value) => [value.name, value])).values()];
+}
+
+const pointsAt = (value: ProbeValue | undefined, to: string): boolean =>
+  value?.type.kind === 'pointer' && value.type.to === to;
+
+function packetOf({ shown }: Attachment): ProbeValue | undefined {
+  return shown.packet ?? (pointsAt(shown.netns, 'sk_buff') ? shown.netns : undefined);
+}
+
+const needsPacket = (attachment: Attachment): boolean => packetOf(attachment) !== undefined;
+
+const needsSocket = ({ shown }: Attachment): boolean => shown.socket !== undefined || pointsAt(shown.netns, 'sock');
+
+function pointerTo(value: ProbeValue | undefined, { form }: Attachment): string {
+  return value === undefined ? '0' : pointer(value, form);
+}
+
+/**
+ * The packet's own headers, found as skb_network_header() and skb_transport_header() do; a transport header that is
+ * not set (all bits one) is counted from the IPv4 header's length. No socket is needed.
+ */
+function packetLines(head: Piece, rest: readonly Piece[]): readonly string[] {
+  return [
+    '  $network = (uint64)$skb->network_header;',
+    '  $transport = (uint64)$skb->transport_header;',
+    '  $ip = (struct iphdr *)((uint64)$skb->head + $network);',
+    '  $ip6 = (struct ipv6hdr *)((uint64)$skb->head + $network);',
+    '  $version = *(uint8 *)((uint64)$skb->head + $network) >> 4;',
+    '  if ($transport == 0xffff) {',
+    '    $transport = $network + (uint64)((*(uint8 *)((uint64)$skb->head + $network) & 15) * 4);',
+    '  }',
+    '  $tcp = (struct tcphdr *)((uint64)$skb->head + $transport);',
+    '  if ($version == 6) {',
+    `    ${print([head, packetPiece('$ip6->saddr.in6_u.u6_addr8', '$ip6->daddr.in6_u.u6_addr8', '$ip6->nexthdr'), ...rest])}`,
+    '  } else {',
+    `    ${print([head, packetPiece('$ip->saddr', '$ip->daddr', '$ip->protocol'), ...rest])}`,
+    '  }',
+  ];
+}
+
+function packetPiece(from: string, to: string, protocol: string): Piece {
+  const flags = [
+    ['syn', 'S'],
+    ['ack', 'A'],
+    ['rst', 'R'],
+    ['fin', 'F'],
+    ['psh', 'P'],
+  ].map(([field = '', letter = '']) => `$tcp->${field} ? ${letter.charCodeAt(0)} : 46`);
+  return {
+    format: ' %s:%d > %s:%d protocol %d flags %c%c%c%c%c seq %u ack %u',
+    values: [
+      `ntop(${from})`,
+      'bswap($tcp->source)',
+      `ntop(${to})`,
+      'bswap($tcp->dest)',
+      protocol,
+      ...flags,
+      'bswap($tcp->seq)',
+      'bswap($tcp->ack_seq)',
+    ],
+  };
+}
+
+const socketPiece: Piece = {
+  format: ' sk 0x%lx state %d family %d local port %d',
+  values: ['(uint64)$sk', '$sk->__sk_common.skc_state', '$sk->__sk_common.skc_family', '$sk->__sk_common.skc_num'],
+};
+
+const netnsPiece: Piece = { format: ' netns %u', values: ['$netns'] };
+
+/** As dev_net(skb_dst(skb)->dev): the packet's own device may already be gone. The lowest bit of the dst is a flag. */
+function netnsLines(value: ProbeValue, { form }: Attachment): readonly string[] {
+  if (pointsAt(value, 'net')) return [`  $netns = ${pointer(value, form)}->ns.inum;`];
+  if (pointsAt(value, 'sock')) return ['  $netns = $sk->__sk_common.skc_net.net->ns.inum;'];
+  return [
+    '  $dst = (struct dst_entry *)($skb->_skb_refdst & 0xfffffffffffffffe);',
+    '  $netns = $skb->dev->nd_net.net->ns.inum;',
+    '  if ((uint64)$dst != 0) {',
+    '    $netns = $dst->dev->nd_net.net->ns.inum;',
+    '  }',
+  ];
+}
+
+function argumentPiece(value: ProbeValue, { form }: Attachment): Piece {
+  const { name, type } = value;
+  const read = cast(type, bpftraceValue(value, form));
+  if (type.kind !== 'integer') return { format: ` ${name}=0x%lx`, values: [`(uint64)${read}`] };
+  if (type.network && type.bits === 32 && name.includes('addr'))
+    return { format: ` ${name}=%s`, values: [`ntop(${read})`] };
+  if (type.network) return { format: ` ${name}=%u`, values: [`bswap(${read})`] };
+  return { format: ` ${name}=${type.signed ? '%ld' : '%lu'}`, values: [read] };
+}
+
+function print(pieces: readonly Piece[]): string {
+  const values = pieces.flatMap((piece) => piece.values);
+  return `printf("${pieces.map((piece) => piece.format).join('')}\\n", ${values.join(', ')});`;
+}

@@ -1,0 +1,150 @@
+import { type Say, english } from '../report/say.ts';
+
+/** What whoever runs a probe must know of it: the form chosen and why, and what it cannot see. */
+export type ProbeNote =
+  | {
+      readonly kind: 'function-chosen';
+      readonly function: string;
+      readonly place: string;
+      readonly missing: readonly string[];
+    }
+  | {
+      readonly kind: 'tracepoint-chosen';
+      readonly tracepoint: string;
+      readonly function: string;
+      readonly place: string;
+    }
+  /** The function raises the tracepoint, but not always: `guard` is what decides. */
+  | { readonly kind: 'tracepoint-guarded'; readonly tracepoint: string; readonly place: string; readonly guard: string }
+  | { readonly kind: 'event-left-out'; readonly says: string; readonly functions: readonly string[] }
+  | { readonly kind: 'entered-not-done'; readonly function: string }
+  | { readonly kind: 'may-be-inlined'; readonly function: string; readonly inline: boolean }
+  | { readonly kind: 'this-kernel-only' }
+  | { readonly kind: 'needs-kprobes' }
+  | { readonly kind: 'needs-btf' }
+  | { readonly kind: 'module-first'; readonly module: string; readonly function: string }
+  | { readonly kind: 'module-unknown'; readonly function: string; readonly file: string }
+  | { readonly kind: 'caller-in-stack'; readonly function: string; readonly caller: string }
+  | { readonly kind: 'constant-read'; readonly name: string; readonly value: number; readonly place: string }
+  | { readonly kind: 'arguments-left-out'; readonly function: string; readonly names: readonly string[] }
+  | { readonly kind: 'no-such-value'; readonly what: 'packet' | 'socket' | 'netns'; readonly where: string }
+  | { readonly kind: 'line-in-function'; readonly function: string; readonly place: string }
+  | { readonly kind: 'return-keeps-entry'; readonly function: string }
+  | { readonly kind: 'function-unclean'; readonly function: string; readonly place: string };
+
+/** Under which heading a note stands. */
+export function noteRole(note: ProbeNote): 'form' | 'blind' | 'needs' {
+  switch (note.kind) {
+    case 'function-chosen':
+    case 'tracepoint-chosen':
+    case 'tracepoint-guarded':
+    case 'constant-read':
+    case 'line-in-function':
+      return 'form';
+    case 'needs-kprobes':
+    case 'needs-btf':
+    case 'module-first':
+    case 'module-unknown':
+      return 'needs';
+    default:
+      return 'blind';
+  }
+}
+
+/** The note as one sentence. */
+export function noteText(note: ProbeNote, say: Say = english): string {
+  switch (note.kind) {
+    case 'function-chosen':
+      return note.missing.length === 0
+        ? say('{0} is read from {1}.', note.function, note.place)
+        : say(
+            '{0} ({1}) stands in for {2}, which this tree does not define.',
+            note.function,
+            note.place,
+            note.missing.join(', '),
+          );
+    case 'tracepoint-chosen':
+      return say(
+        'Tracepoint {0} is used: {1} raises it for every packet it acts on ({2}).',
+        note.tracepoint,
+        note.function,
+        note.place,
+      );
+    case 'tracepoint-guarded':
+      return say(
+        'Tracepoint {0} is not used: at {1} it is raised only if {2}.',
+        note.tracepoint,
+        note.place,
+        note.guard,
+      );
+    case 'event-left-out':
+      return say('"{0}" is left out: this tree defines none of {1}.', note.says, note.functions.join(', '));
+    case 'entered-not-done':
+      return say('A hit says that {0} was entered; it may still return without doing anything.', note.function);
+    case 'may-be-inlined':
+      return note.inline
+        ? say(
+            '{0} is inline: most builds have no such symbol, and calls that were inlined are not seen.',
+            note.function,
+          )
+        : say(
+            '{0} is static: calls that the compiler inlined are not seen. Check: grep -w {0} /proc/kallsyms',
+            note.function,
+          );
+    case 'this-kernel-only':
+      return say(
+        'Only this kernel is watched: what a network card, another host or other code sends or drops is not seen.',
+      );
+    case 'needs-kprobes':
+      return say('Needs a kernel with CONFIG_KPROBES.');
+    case 'needs-btf':
+      return say('Needs a kernel with type information: /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF).');
+    case 'module-first':
+      return say(
+        '{0} is in module {1}, which must be loaded before the probe starts: modprobe {1}',
+        note.function,
+        note.module,
+      );
+    case 'module-unknown':
+      return say(
+        'Whether {0} ({1}) is built in or a module is not known; a module must be loaded first.',
+        note.function,
+        note.file,
+      );
+    case 'caller-in-stack':
+      return say('{0} has other callers too: those from {1} count, see the stack.', note.function, note.caller);
+    case 'constant-read':
+      return say('{0} is {1}, read from {2}.', note.name, note.value, note.place);
+    case 'arguments-left-out':
+      return say(
+        'Not shown, because no register is known to hold them: {0} of {1}.',
+        note.names.join(', '),
+        note.function,
+      );
+    case 'no-such-value':
+      return note.what === 'packet'
+        ? say('{0} is given no packet: none is shown.', note.where)
+        : note.what === 'socket'
+          ? say('{0} is given no socket: none is shown.', note.where)
+          : say('{0} is given nothing that tells the network namespace.', note.where);
+    case 'line-in-function':
+      return say(
+        '{0} is inside {1}: the whole function is caught, the line itself needs debug info.',
+        note.place,
+        note.function,
+      );
+    case 'return-keeps-entry':
+      return say(
+        'Parameters of {0} are kept from its entry; a call already running when the probe starts shows none.',
+        note.function,
+      );
+    case 'function-unclean':
+      return say('{0} ({1}) could not be read whole: check its parameters by eye.', note.function, note.place);
+    default:
+      return unreachable(note);
+  }
+}
+
+function unreachable(note: never): string {
+  return String(note);
+}

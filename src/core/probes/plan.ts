@@ -1,0 +1,71 @@
+import type { Outcome, Problem } from '../problem.ts';
+import { attachFunction } from './attach-function.ts';
+import { attachRaised, attachTracepoint } from './attach-tracepoint.ts';
+import type { DefinedFunction, Planned, ProbeContext } from './context.ts';
+import type { ProbeNote } from './notes.ts';
+import type { Attachment, ProbePlan } from './plan-model.ts';
+import type { FunctionEvent, ProbeEvent, ProbeRequest } from './request.ts';
+
+/**
+ * Decides how to catch what is asked for in this tree. An event that can't be caught is left out and said so; there
+ * is no plan when none can, and the problems tell why.
+ */
+export async function planProbe(request: ProbeRequest, context: ProbeContext): Promise<Outcome<ProbePlan>> {
+  const planned = await Promise.all(request.events.map((event) => planEvent(event, context)));
+  const attachments = planned.flatMap((each) => (each.value === undefined ? [] : [each.value]));
+  const problems = planned.flatMap((each) => each.problems);
+  if (attachments.length === 0) return { problems: problems.length > 0 ? problems : missingFunctions(request) };
+  const { title, meansYes } = request;
+  const types = context.btf === false ? 'headers' : 'btf';
+  const notes = unique([...planned.flatMap((each) => each.notes), ...toolNotes(attachments, context)]);
+  const plan = { title, release: context.release, types, attachments, notes } as const;
+  return { value: meansYes === undefined ? plan : { ...plan, meansYes }, problems };
+}
+
+async function planEvent(event: ProbeEvent, context: ProbeContext): Promise<Planned<Attachment>> {
+  if (event.catch === 'tracepoint') return attachTracepoint(event, context);
+  const { found, missing } = await firstDefined(event, context);
+  if (found === undefined)
+    return { notes: [{ kind: 'event-left-out', says: event.says, functions: missing }], problems: [] };
+  const raised = event.catch === 'entry' ? await attachRaised(event, found, context) : undefined;
+  if (raised?.value !== undefined) return raised;
+  const attached = await attachFunction(event, found, context);
+  const place = `${found.file}:${found.facts.place.line}`;
+  const chosen: ProbeNote = { kind: 'function-chosen', function: found.facts.name, place, missing };
+  return { ...attached, notes: [chosen, ...(raised?.notes ?? []), ...attached.notes] };
+}
+
+async function firstDefined(
+  event: FunctionEvent,
+  context: ProbeContext,
+): Promise<{ readonly found?: DefinedFunction; readonly missing: readonly string[] }> {
+  const missing: string[] = [];
+  for (const wanted of event.functions) {
+    // One after the other: the next is only looked for when this one is not there.
+    const found = await context.functionNamed(wanted.name, wanted.files);
+    if (found !== undefined) return { found, missing };
+    missing.push(wanted.name);
+  }
+  return { missing };
+}
+
+function toolNotes(attachments: readonly Attachment[], context: ProbeContext): readonly ProbeNote[] {
+  const needsKprobes = attachments.some((attachment) => attachment.form !== 'tracepoint');
+  return [
+    ...(needsKprobes ? [{ kind: 'needs-kprobes' } as const] : []),
+    ...(context.tool === 'bpftrace' && context.btf !== false ? [{ kind: 'needs-btf' } as const] : []),
+    { kind: 'this-kernel-only' },
+  ];
+}
+
+/** Nothing was there to attach to: the names asked for first. */
+function missingFunctions(request: ProbeRequest): readonly Problem[] {
+  return request.events.flatMap((event): readonly Problem[] => {
+    const name = event.catch === 'tracepoint' ? undefined : event.functions[0]?.name;
+    return name === undefined ? [] : [{ kind: 'no-such-function', name }];
+  });
+}
+
+function unique(notes: readonly ProbeNote[]): readonly ProbeNote[] {
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
+}

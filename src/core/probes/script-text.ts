@@ -1,0 +1,68 @@
+import { type Say, english } from '../report/say.ts';
+import { noteRole, noteText } from './notes.ts';
+import type { ProbePlan } from './plan-model.ts';
+
+/**
+ * Text as it may stand between the quotes of a printf format, in bpftrace and SystemTap alike: no quote ends it, no
+ * per cent sign converts, no `$1` or `@1` is taken for a script's argument.
+ */
+export function quotedText(text: string): string {
+  return [...oneLine(text)].map((sign) => escapes.get(sign) ?? sign).join('');
+}
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['%', '%%'],
+  ['$', '\\044'],
+  ['@', '\\100'],
+]);
+
+/** Without line ends and other control characters. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/** A name for a map or a file out of words: `RST without socket` gives `rst_without_socket`. */
+export function slug(text: string, separator: '_' | '-'): string {
+  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const joined = words.join(separator).slice(0, 40);
+  return /^[a-z]/.test(joined) ? joined : `probe${separator}${joined}`.replace(/[_-]$/, '');
+}
+
+/** The comment at the head of a script: what it catches, how to run it, what means yes, what it cannot see. */
+export function headerComment(plan: ProbePlan, command: string, say: Say = english): readonly string[] {
+  const notes = (role: ReturnType<typeof noteRole>): readonly string[] =>
+    plan.notes.filter((note) => noteRole(note) === role).map((note) => noteText(note, say));
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    [say('Run'), [command, say('Ctrl-C ends it and prints the counts.')]],
+    [say('Means yes'), plan.meansYes === undefined ? [] : [plan.meansYes]],
+    [say('Attached'), [...notes('form'), say('Positions and names were read from the source of {0}.', plan.release)]],
+    [say('Needs'), notes('needs')],
+    [say('Cannot see'), notes('blind')],
+  ];
+  const told = sections.filter(([, sentences]) => sentences.length > 0);
+  return [
+    ...comment(plan.title),
+    '//',
+    ...told.flatMap(([heading, sentences]) => [
+      ...comment(`${heading}:`),
+      ...sentences.flatMap((sentence) => comment(sentence, '  ')),
+    ]),
+  ];
+}
+
+const commentWidth = 110;
+
+function comment(text: string, indent = ''): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of oneLine(text).split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > commentWidth - indent.length) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each, index) => `// ${indent}${index > 0 && indent !== '' ? '  ' : ''}${each}`);
+}

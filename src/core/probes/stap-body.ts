@@ -1,0 +1,94 @@
+import type { Attachment, Condition, PlanConstant, ProbeValue } from './plan-model.ts';
+import { quotedText } from './script-text.ts';
+
+/** All conditions as one expression, or undefined where there is none. */
+export function stapConditions(attachment: Attachment): string | undefined {
+  const all = attachment.conditions.map((condition) => stapCondition(condition, attachment));
+  return all.length === 0 ? undefined : all.join(' && ');
+}
+
+function stapCondition({ subject, test }: Condition, attachment: Attachment): string {
+  const path = subject.kind === 'value' ? (subject.path ?? []) : [];
+  const value = subject.kind === 'result' ? '$return' : stapValue(subject.value, attachment, path);
+  switch (test.kind) {
+    case 'zero':
+      return `${value} == 0`;
+    case 'nonzero':
+      return `${value} != 0`;
+    case 'equals':
+      return `${reads(subject, attachment)}${value} == ${constant(test.constant)}`;
+    case 'has':
+      return `${reads(subject, attachment)}(${value} & ${constant(test.constant)}) == ${constant(test.constant)}`;
+  }
+}
+
+/** A field is only read through a pointer that is set: reading through NULL would end the whole script. */
+function reads(subject: Condition['subject'], attachment: Attachment): string {
+  const follows = subject.kind === 'value' && subject.path !== undefined;
+  return follows ? `${stapValue(subject.value, attachment)} != 0 && ` : '';
+}
+
+/** `$sk`, `@entry($skb)` in a return, `$sk->__sk_common->skc_state`. */
+export function stapValue(
+  value: ProbeValue,
+  attachment: Attachment,
+  path: readonly { readonly name: string }[] = [],
+): string {
+  const name = value.source.kind === 'field' ? (value.source.parameter ?? value.source.field) : value.name;
+  const read = `$${[name, ...path.map((each) => each.name)].join('->')}`;
+  return attachment.form === 'return' ? `@entry(${read})` : read;
+}
+
+function constant({ text, negative, byName, value }: PlanConstant): string {
+  const shown = byName ? `$${text}` : String(value ?? 0);
+  return negative ? `-${shown}` : shown;
+}
+
+/** The statements that print and count one hit. */
+export function stapBody(attachment: Attachment): readonly string[] {
+  const { shown, says } = attachment;
+  const formats: string[] = [`%s ${quotedText(says)}`];
+  const values: string[] = ['tz_ctime(gettimeofday_s())'];
+  const add = (format: string, value: string): void => {
+    formats.push(format);
+    values.push(value);
+  };
+  const { packet, socket, netns, result } = shown;
+  if (packet !== undefined) add(' %s', `packet(${stapValue(packet, attachment)})`);
+  if (socket !== undefined) add(' %s', `socket(${stapValue(socket, attachment)})`);
+  if (netns !== undefined) add(' netns %s', `${netnsFunction(netns)}(${stapValue(netns, attachment)})`);
+  for (const value of shown.arguments) add(` ${value.name}=%s`, argument(value, attachment));
+  if (result !== undefined)
+    add(' = %s', `(@defined($return) ? sprintf("${result.kind === 'pointer' ? '0x%x' : '%d'}", $return) : "?")`);
+  const fromCaller = attachment.form !== 'tracepoint' && attachment.caller !== undefined;
+  return [
+    `  printf("${formats.join('')}\\n", ${values.join(', ')})`,
+    ...(shown.stack ? ['  print_backtrace()'] : []),
+    `  hits["${quotedText(says).replaceAll('%%', '%')}", ${fromCaller ? 'symname(stack(1))' : '""'}] <<< 1`,
+  ];
+}
+
+/** Which of the script's functions tells the network namespace of this value. */
+export function netnsFunction({ type }: ProbeValue): 'netns_of_packet' | 'netns_of_socket' | 'netns_number' {
+  const to = type.kind === 'pointer' ? type.to : undefined;
+  return to === 'sk_buff' ? 'netns_of_packet' : to === 'sock' ? 'netns_of_socket' : 'netns_number';
+}
+
+/** The compiler may have optimised a parameter away: then it is not known, rather than 0. */
+function argument(value: ProbeValue, attachment: Attachment): string {
+  const read = stapValue(value, attachment);
+  return `(@defined(${plain(value, attachment)}) ? ${formatted(value, read)} : "?")`;
+}
+
+/** `@defined` asks of the variable itself, not of what was kept of it. */
+function plain(value: ProbeValue, attachment: Attachment): string {
+  return stapValue(value, { ...attachment, form: 'entry' } as Attachment);
+}
+
+function formatted({ name, type }: ProbeValue, read: string): string {
+  if (type.kind !== 'integer') return `sprintf("0x%x", ${read})`;
+  // 2 is AF_INET; its name is only to be had in guru mode.
+  if (type.network && type.bits === 32 && name.includes('addr')) return `format_ipaddr(${read}, 2)`;
+  if (type.network && type.bits < 64) return `sprintf("%d", ${type.bits === 16 ? 'ntohs' : 'ntohl'}(${read}))`;
+  return `sprintf("${type.signed ? '%d' : '%u'}", ${read})`;
+}
