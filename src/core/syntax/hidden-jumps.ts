@@ -11,6 +11,7 @@ export function createHiddenJumpQueue(text: string, jumps: readonly HiddenJump[]
   const waiting = jumps.toSorted((a, b) => b.at - a.at);
   return {
     takeBefore: (offset) => {
+      if (waiting.length === 0) return none;
       const taken: HiddenJump[] = [];
       for (let jump = waiting.at(-1); jump !== undefined && jump.at < offset; jump = waiting.at(-1)) {
         taken.push(jump);
@@ -20,6 +21,8 @@ export function createHiddenJumpQueue(text: string, jumps: readonly HiddenJump[]
     },
   };
 }
+
+const none: readonly never[] = [];
 
 function endOf(text: string, jump: HiddenJump): number {
   const label = text.indexOf(jump.label, jump.at);

@@ -12,6 +12,8 @@ export interface KernelParser {
    * those that ran out of steps or were not reached before `isStopped`, are listed in `unparsed`.
    */
   facts(text: string, options?: FactsOptions): FileFacts;
+  /** False once the parser has died of a text; it then calls every function unparsed and has to be started anew. */
+  isAlive(): boolean;
   /** Gives the parser's memory back; it can't be used afterwards. */
   delete(): void;
 }
@@ -48,6 +50,7 @@ export async function createKernelParser(bytes: ParserBytes): Promise<KernelPars
       }
       return { functions, conditionals: normalised.conditionals, unparsed };
     },
+    isAlive: () => parser.isAlive(),
     delete: () => parser.delete(),
   };
 }

@@ -11,10 +11,12 @@ export interface ParserBytes {
 
 export interface TreeParser {
   /**
-   * The tree of a text, with `base` added to every position; undefined where the parser gave up: out of steps, or
-   * told to stop.
+   * The tree of a text, with `base` added to every position; undefined where the parser gave up: out of steps, told
+   * to stop, or dead.
    */
   parse(text: string, base: number, isStopped: () => boolean): SyntaxCopy | undefined;
+  /** False once the WASM instance has trapped: it never works again, and has to be started anew with its thread. */
+  isAlive(): boolean;
   delete(): void;
 }
 
@@ -31,8 +33,17 @@ export async function createTreeParser(bytes: ParserBytes): Promise<TreeParser> 
     throw new Error(`the C grammar (ABI ${language.abiVersion}) does not fit the parser: ${detail}`, { cause: error });
   }
   const grammar = grammarOf(language);
+  let alive = true;
   return {
-    parse: (text, base, isStopped) => withTree(parser, text, isStopped, (tree) => copyTree(tree, grammar, base)),
+    parse: (text, base, isStopped) => {
+      try {
+        return alive ? withTree(parser, text, isStopped, (tree) => copyTree(tree, grammar, base)) : undefined;
+      } catch {
+        alive = false;
+        return undefined;
+      }
+    },
+    isAlive: () => alive,
     delete: () => parser.delete(),
   };
 }
@@ -54,8 +65,9 @@ function withTree<T>(parser: Parser, text: string, isStopped: () => boolean, use
 }
 
 /**
- * How often the parser may report progress. It reports every 100 steps; kernel functions need
+ * How often the parser may report progress, which it does every hundred steps. Functions of the kernel make it report
+ * once per hundred characters or less; ten times that is left to text that isn't C.
  */
 function stepsFor(length: number): number {
-  return 1000 + length;
+  return 100 + length / 10;
 }
