@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { line1 } from '../../src/core/base/position.ts';
 import { createKernelParser } from '../../src/core/syntax/parser.ts';
 import { createTreeParser } from '../../src/core/syntax/tree-parser.ts';
@@ -115,7 +115,7 @@ test('two hundred parses keep no memory', async () => {
     return external + heapUsed;
   };
   const before = usedAfter(20);
-  // Trees that are not deleted would add about 90 MB, nearly all of it in the WASM heap (`external`).
+  // Trees that are not deleted would add about 100 MB, nearly all of it in the WASM heap (`external`).
   assert.ok(usedAfter(200) - before < 8_000_000);
 });
 
