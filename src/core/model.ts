@@ -35,6 +35,8 @@ export interface Site {
   readonly labelLine?: number;
   /** kfree_skb_reason, tcp_v4_send_reset, ... */
   readonly callee?: string;
+  /** What that call passes, as written. */
+  readonly arguments?: readonly string[];
   /** Why this is a site, as a stable key; sentences are made at the edge. */
   readonly why: string;
   /** SKB_DROP_REASON_* that can be in force here; empty where the tree gives none. */
@@ -46,6 +48,8 @@ export interface Site {
   readonly incidents: readonly string[];
   /** How many paths lead here. */
   readonly paths: number;
+  /** The site of the same function that control comes to next without a choice: where a counted packet then dies. */
+  readonly leadsTo?: string;
 }
 
 export interface Guard {
@@ -55,6 +59,8 @@ export interface Guard {
   readonly holds: boolean;
   /** True where the other outcome leaves the function or goes elsewhere before the site: "not left earlier". */
   readonly early?: boolean;
+  /** The #if conditions under which this guard is there at all, where the path itself does not need them. */
+  readonly preprocessor?: readonly string[];
 }
 
 /** One way control reaches a site inside its function. */
@@ -65,6 +71,10 @@ export interface Path {
   readonly guards: readonly Guard[];
   /** The drop or RST reason in force when the site is reached this way. */
   readonly reason?: string;
+  /** All that can be in force where it is not one: reasons, and the calls whose return value decides. */
+  readonly reasons?: readonly string[];
+  /** MIB items bumped right before the entering jump. */
+  readonly counters?: readonly Counter[];
   /** The conditions of the #if halves this path needs, as written. */
   readonly preprocessor?: readonly string[];
 }

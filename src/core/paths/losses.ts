@@ -1,0 +1,64 @@
+/** Which counters tell that a packet is lost. A counter alone may count anything; where control goes next decides. */
+import type { Candidate } from './candidates.ts';
+import { dominatorsOf } from './dominators.ts';
+import { expressionOf } from './flow-graph.ts';
+import { type Flow, isJumpedForwardTo } from './flow.ts';
+import { reasonNamesIn } from './reasons.ts';
+import type { Runs } from './runs.ts';
+
+/** The candidates that are sites: every drop, reset and verdict, and of each run's counters the first, if it is a loss. */
+export function lossesAmong(flow: Flow, runs: Runs, candidates: readonly Candidate[]): readonly Candidate[] {
+  const context = { flow, runs, candidates };
+  const counted = new Set<number>();
+  return candidates.filter((candidate) => {
+    if (candidate.kind !== 'count') return true;
+    const run = runs.of[candidate.node] ?? -1;
+    const sameRun = candidates.filter(({ node }) => runs.of[node] === run);
+    if (counted.has(run) || sameRun.some(({ kind }) => kind !== 'count')) return false;
+    if (!sameRun.some(({ bump }) => bump?.isLoss === true) && !losesPacket(context, run)) return false;
+    counted.add(run);
+    return true;
+  });
+}
+
+interface Context {
+  readonly flow: Flow;
+  readonly runs: Runs;
+  readonly candidates: readonly Candidate[];
+}
+
+function losesPacket(context: Context, run: number): boolean {
+  const { flow, runs, candidates } = context;
+  const nodes = runs.nodes[run] ?? [];
+  const [head] = nodes;
+  const last = nodes.at(-1);
+  if (head === undefined || last === undefined) return false;
+  if (flow.graph.nodes[head]?.kind === 'label' && isJumpedForwardTo(flow, head)) return true;
+  if (nodes.some((node) => givesReason(flow, node))) return true;
+  const end = flow.graph.nodes[last];
+  if (end?.kind === 'return') return isFailure(end.value?.text ?? '');
+  return end?.kind === 'goto' && endsInLoss(flow, last, candidates);
+}
+
+/** Whether every way from a node on passes a drop, a reset, a verdict or a counter of losses. */
+function endsInLoss(flow: Flow, node: number, candidates: readonly Candidate[]): boolean {
+  const onwards = new Set(dominatorsOf(flow.postIdom, node));
+  return candidates.some((candidate) => onwards.has(candidate.node) && isCertain(candidate));
+}
+
+const isCertain = ({ kind, bump }: Candidate): boolean => kind !== 'count' || bump?.isLoss === true;
+
+function givesReason(flow: Flow, node: number): boolean {
+  const expression = expressionOf(flow.graph.nodes[node]);
+  if (expression === undefined) return false;
+  if (expression.calls.some(({ callee }) => callee === 'SKB_DR_SET')) return true;
+  return expression.assignments.some(({ value }) => namesLoss(value));
+}
+
+function isFailure(value: string): boolean {
+  return /^-(?:E[A-Z]+|1)$/.test(value) || value === 'NULL' || value === 'NET_RX_DROP' || namesLoss(value);
+}
+
+function namesLoss(text: string): boolean {
+  return reasonNamesIn(text).some((name) => name.startsWith('SKB_DROP_REASON_'));
+}

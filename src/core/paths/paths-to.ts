@@ -1,0 +1,121 @@
+import type { Offset, Place } from '../base/position.ts';
+import type { Guard, Path } from '../model.ts';
+import type { Call, Conditional, FunctionFacts } from '../syntax/facts.ts';
+import { expressionOf, placeOf } from './flow-graph.ts';
+import { type Flow, flowsOf, nodeAt } from './flow.ts';
+import { certainNodes, guardsOn } from './guards.ts';
+import { conditionsAt } from './preprocessor.ts';
+import { inForce, type Variable, reasonVariables, valuesOn } from './reasons.ts';
+import { type EntryWay, waysTo } from './ways.ts';
+
+/** One way control reaches a point of a function. */
+export interface Way {
+  /** `text` is the jump or label as written: `goto no_tcp_socket`, `discard_it:`, `case TCP_TW_ACK`. */
+  readonly entry: Path['entry'];
+  /** The label entered last, when one is. */
+  readonly label?: string;
+  /** What every execution on this way must find true or false, first decided first. */
+  readonly guards: readonly Guard[];
+  /** What the function's reason variables may hold at the point, as written: `SKB_DROP_REASON_NO_SOCKET`. */
+  readonly reasons: readonly string[];
+  /** The conditions of the #if halves this way needs, as written. */
+  readonly preprocessor: readonly string[];
+}
+
+/**
+ * Every way control reaches a point: one for each goto into the label that the point's execution entered last, one
+ * for falling into that label, or a single straight one. Empty where nothing leads to the point.
+ *
+ * @param at a call, a label, a statement; an offset stands for the smallest statement around it, or the next below
+ * @param conditionals of the file, for the #if halves
+ */
+export function pathsTo(
+  fn: FunctionFacts,
+  at: Place | Offset,
+  conditionals: readonly Conditional[] = [],
+): readonly Way[] {
+  return waysThrough(flowsOf(fn, conditionals), at);
+}
+
+/** As `pathsTo`, for a function whose flow is already known. */
+export function waysThrough(flows: readonly Flow[], at: Place | Offset): readonly Way[] {
+  const found = new Map<string, { readonly way: Way; readonly in: Flow[] }>();
+  for (const flow of flows) {
+    for (const way of waysIn(flow, at)) {
+      const key = JSON.stringify(way);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { way, in: [flow] });
+      else known.in.push(flow);
+    }
+  }
+  const ways = [...found.values()].map(({ way, in: readings }) => {
+    if (readings.length === flows.length || readings.length !== 1) return way;
+    return { ...way, preprocessor: unique([...way.preprocessor, ...(readings[0]?.assumes ?? [])]) };
+  });
+  return ways.sort((a, b) => a.entry.line - b.entry.line);
+}
+
+function waysIn(flow: Flow, at: Place | Offset): readonly Way[] {
+  const start = typeof at === 'number' ? at : at.start;
+  const point = nodeAt(flow, start);
+  if (point === undefined) return [];
+  const call = callAt(flow, point, at);
+  const inside = guardsInside(call);
+  const variables = reasonVariables(flow);
+  return waysTo(flow, point).map((way) => wayOf(flow, way, { node: point, start, inside, variables }));
+}
+
+export interface Point {
+  /** The node it belongs to, and where in the text it starts. */
+  readonly node: number;
+  readonly start: number;
+  /** What decides inside the statement whether the point is reached. */
+  readonly inside: readonly Guard[];
+  readonly variables: readonly Variable[];
+}
+
+/** One way in the words of the source. */
+export function wayOf(flow: Flow, way: EntryWay, { node, start, inside, variables }: Point): Way {
+  const { before, behind } = certainNodes(flow, way, node);
+  const root = flow.graph.nodes[way.root];
+  const from = placeOf(flow.graph.nodes[way.from ?? -1]);
+  const needed = [start, ...(way.how === 'goto' && from !== undefined ? [from.start] : [])];
+  return {
+    entry: entryOf(flow, way),
+    ...(root?.kind === 'label' ? { label: root.name } : {}),
+    guards: [...guardsOn(flow, [...before, ...behind], start), ...inside],
+    reasons: inForce(variables.flatMap((variable) => valuesOn(flow, way, node, variable))),
+    preprocessor: unique(needed.flatMap((offset) => conditionsAt(offset, flow.conditionals))),
+  };
+}
+
+function entryOf(flow: Flow, { root, from, how }: EntryWay): Way['entry'] {
+  const target = flow.graph.nodes[root];
+  const jump = flow.graph.nodes[from ?? -1];
+  if (how === 'goto' && jump?.kind === 'goto') {
+    return { line: jump.place.line, kind: 'goto', text: `goto ${jump.label}` };
+  }
+  if (target?.kind === 'label') return { line: target.place.line, kind: 'fallthrough', text: `${target.name}:` };
+  if (target?.kind === 'case') return { line: target.place.line, kind: how, text: target.text };
+  return { line: flow.fn.place.line, kind: 'straight', text: flow.fn.name };
+}
+
+/** The call that stands exactly at a place, or the smallest around an offset. */
+function callAt(flow: Flow, point: number, at: Place | Offset): Call | undefined {
+  const calls = expressionOf(flow.graph.nodes[point])?.calls ?? [];
+  if (typeof at !== 'number') return calls.find(({ place }) => place.start === at.start && place.end === at.end);
+  return calls
+    .filter(({ place }) => place.start <= at && at < place.end)
+    .reduce<Call | undefined>((best, call) => (best === undefined || size(call) < size(best) ? call : best), undefined);
+}
+
+const size = ({ place }: Call): number => place.end - place.start;
+
+/** What decides inside an expression whether a call is made. */
+export function guardsInside(call: Call | undefined): readonly Guard[] {
+  return (call?.guards ?? []).map(({ place, text, holds }) => ({ line: place.line, text, holds }));
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}

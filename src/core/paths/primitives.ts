@@ -1,0 +1,97 @@
+/**
+ * The kernel's own words for the end of a packet: the calls, counters and verdicts that everything else is built from.
+ * Each rule names its source. Functions that wrap them are not listed here: they are found by what they do.
+ */
+import type { SiteKind } from '../model.ts';
+import type { Call, Expression } from '../syntax/facts.ts';
+
+export interface Primitive {
+  readonly kind: Exclude<SiteKind, 'verdict' | 'count'>;
+  /** `call:kfree_skb_reason`; a call through a field is `call:->send_reset`. */
+  readonly why: string;
+}
+
+/** Whether a call is one that drops a packet or sends a reset. */
+export function primitiveOf(call: Call): Primitive | undefined {
+  const why = `call:${call.receiver === undefined ? '' : '->'}${call.callee}`;
+  if (call.receiver === undefined && drops.has(call.callee)) return { kind: 'drop', why };
+  return isReset(call.callee) ? { kind: 'reset', why } : undefined;
+}
+
+/**
+ * Frees that report a drop. Not here: consume_skb and dev_kfree_skb, which is a macro for it (include/linux/skbuff.h),
+ * __kfree_skb (frees without a word), kfree_skb_partial (the data lives on).
+ */
+const drops: ReadonlySet<string> = new Set([
+  // include/linux/skbuff.h, net/core/skbuff.c
+  'kfree_skb',
+  'kfree_skb_reason',
+  'sk_skb_reason_drop',
+  'kfree_skb_list',
+  'kfree_skb_list_reason',
+  // include/linux/netdevice.h, net/core/dev.c
+  'dev_kfree_skb_any',
+  'dev_kfree_skb_any_reason',
+  'dev_kfree_skb_irq',
+  'dev_kfree_skb_irq_reason',
+  // net/ipv4/tcp_input.c
+  'tcp_drop',
+  'tcp_drop_reason',
+  // include/net/sch_generic.h: queued to be freed by the caller of enqueue
+  'qdisc_drop',
+  'qdisc_drop_all',
+  'qdisc_drop_reason',
+  '__qdisc_drop',
+  '__qdisc_drop_all',
+]);
+
+/**
+ * tcp_v4_send_reset, tcp_v6_send_reset (net/ipv4/tcp_ipv4.c, net/ipv6/tcp_ipv6.c), tcp_send_active_reset
+ * (net/ipv4/tcp_output.c), nf_send_reset and nf_send_reset6 (net/ipv4/netfilter/nf_reject_ipv4.c and its IPv6 twin),
+ * request_sock_ops.send_reset (include/net/request_sock.h), and what other protocols name alike. rds_send_reset
+ * (net/rds/send.c) only rewinds a connection's own state.
+ */
+function isReset(callee: string): boolean {
+  if (callee.startsWith('trace_') || callee === 'rds_send_reset') return false;
+  return /(?:^|_)send_(?:active_)?reset6?$/.test(callee);
+}
+
+/** A MIB item, or `sk_drops`: the socket's own drop counter, which no MIB table prints (include/net/sock.h). */
+export type CounterItem = string;
+export const socketDrops: CounterItem = 'sk_drops';
+
+export interface Bump {
+  readonly items: readonly CounterItem[];
+  /** The counter counts lost packets and nothing else, whatever comes after. */
+  readonly isLoss: boolean;
+}
+
+/** The counters that a call bumps. @param isItem whether the tree has a MIB item of that name */
+export function bumpOf(call: Call, isItem: (name: string) => boolean): Bump | undefined {
+  const { callee, arguments: given } = call;
+  // include/net/tcp.h
+  if (callee === 'tcp_listendrop') return { items: ['LINUX_MIB_LISTENDROPS', socketDrops], isLoss: true };
+  if (call.receiver !== undefined) return undefined;
+  if (/^sk_drops_(?:add|inc|skbadd)$/.test(callee)) return { items: [socketDrops], isLoss: true };
+  if (callee.startsWith('atomic_') && given.at(callee.includes('add') ? 1 : 0)?.text.endsWith('->sk_drops')) {
+    return /^atomic_(?:inc|add)/.test(callee) ? { items: [socketDrops], isLoss: true } : undefined;
+  }
+  // include/net/snmp.h and the macros over it: NET_INC_STATS, __TCP_INC_STATS, IP6_INC_STATS, ...
+  if (!/_INC_STATS(?:_BH)?$/.test(callee)) return undefined;
+  const items = given.map(({ text }) => text).filter(isItem);
+  return items.length === 0 ? undefined : { items, isLoss: false };
+}
+
+/**
+ * The netfilter verdict by which a function gives a packet up: NF_DROP, NF_DROP_ERR, NF_DROP_REASON
+ * (include/linux/netfilter.h), and -NF_ACCEPT, by which conntrack calls a packet invalid
+ * (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).
+ */
+export function verdictOf(value: Expression | undefined): string | undefined {
+  if (value === undefined || !value.text.includes('NF_')) return undefined;
+  const called = value.calls.find(({ callee }) => callee === 'NF_DROP_ERR' || callee === 'NF_DROP_REASON');
+  if (called !== undefined) return called.callee;
+  if (value.calls.length > 0) return undefined;
+  if (/(?:^|[?:(]\s*)NF_DROP\b/.test(value.text)) return 'NF_DROP';
+  return /-\s*NF_ACCEPT\b/.test(value.text) ? '-NF_ACCEPT' : undefined;
+}

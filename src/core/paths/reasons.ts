@@ -1,0 +1,178 @@
+/** Which drop or RST reason is in force at a point: the assignments to a reason variable that reach it. */
+import type { Assignment, Call, Expression } from '../syntax/facts.ts';
+import { reversePostorder } from './dominators.ts';
+import { entryNode, expressionOf, type FlowNode } from './flow-graph.ts';
+import type { Flow } from './flow.ts';
+import type { EntryWay } from './ways.ts';
+
+/** As the code names it where it is read: `drop_reason`; `*reason` for one that the caller owns. */
+export type Variable = string;
+
+/** SKB_NOT_DROPPED_YET: no reason so far. Its number is 0, and code tests for it that way. */
+export const notDropped = 'SKB_NOT_DROPPED_YET';
+const notSpecified = 'SKB_DROP_REASON_NOT_SPECIFIED';
+
+/** The variables of a function that hold a reason: those given one by name, and parameters declared to be one. */
+export function reasonVariables(flow: Flow): readonly Variable[] {
+  const names = new Set<Variable>();
+  for (const { name, type } of flow.fn.parameters) {
+    if (/\b(skb_drop_reason|sk_rst_reason)\b/.test(type)) names.add(type.includes('*') ? `*${name}` : name);
+  }
+  for (const node of flow.graph.nodes) {
+    const expression = expressionOf(node);
+    for (const { target, value } of expression?.assignments ?? [])
+      if (reasonNamesIn(value).length > 0) names.add(target);
+    for (const call of expression?.calls ?? []) {
+      const set = macroTarget(call);
+      if (set !== undefined) names.add(set);
+    }
+  }
+  return [...names];
+}
+
+/** Each value once; none where all that is known is that there is no reason yet. */
+export function inForce(values: readonly string[]): readonly string[] {
+  const different = [...new Set(values)];
+  return different.length === 1 && different[0] === notDropped ? [] : different;
+}
+
+/** The reasons that a text names: `SKB_DROP_REASON_NO_SOCKET`, `SK_RST_REASON_TCP_STATE`. */
+export function reasonNamesIn(text: string): readonly string[] {
+  if (!text.includes('_REASON_') && !text.includes(notDropped)) return [];
+  return text.match(/\b(?:SKB_DROP_REASON_\w+|SK_RST_REASON_\w+|SKB_NOT_DROPPED_YET)\b/g) ?? [];
+}
+
+/**
+ * What a variable may hold when a point is reached on a way, as written: a reason's name, or the expression that
+ * decides it (`tcp_inbound_hash(...)`). Empty where nothing was assigned.
+ */
+export function valuesOn(flow: Flow, way: EntryWay, point: number, variable: Variable): readonly string[] {
+  const known = valuesThroughout(flow, variable);
+  const first = way.from === undefined ? initial(flow, variable) : (known[way.from]?.out ?? nothing);
+  const states = spread(flow, way.root, first, variable, way.region);
+  return [...(states[point]?.in ?? nothing)];
+}
+
+type Values = ReadonlySet<string>;
+interface State {
+  in: Values;
+  out: Values;
+}
+const nothing: Values = new Set();
+
+const remembered = new WeakMap<Flow, Map<Variable, readonly (State | undefined)[]>>();
+
+function valuesThroughout(flow: Flow, variable: Variable): readonly (State | undefined)[] {
+  const known = remembered.get(flow) ?? new Map<Variable, readonly (State | undefined)[]>();
+  remembered.set(flow, known);
+  const states = known.get(variable) ?? spread(flow, entryNode, initial(flow, variable), variable);
+  known.set(variable, states);
+  return states;
+}
+
+/** A parameter holds what the caller gave; it is shown by its name. */
+function initial(flow: Flow, variable: Variable): Values {
+  return flow.fn.parameters.some(({ name }) => name === variable) ? new Set([variable]) : nothing;
+}
+
+/** Carries values along the flow until nothing changes. */
+function spread(
+  flow: Flow,
+  root: number,
+  first: Values,
+  variable: Variable,
+  within?: Uint8Array,
+): readonly (State | undefined)[] {
+  const { graph } = flow;
+  const order = reversePostorder(graph, root, within);
+  const states = Array.from<State | undefined>({ length: graph.nodes.length });
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const node of order) {
+      const before = new Set(node === root ? first : nothing);
+      if (node !== root || within === undefined) {
+        for (const { from } of graph.entering[node] ?? [])
+          for (const value of states[from]?.out ?? []) before.add(value);
+      }
+      const known = states[node];
+      if (known !== undefined && known.in.size === before.size) continue;
+      states[node] = { in: before, out: after(graph.nodes[node], before, variable) };
+      changed = true;
+    }
+  }
+  return states;
+}
+
+function after(node: FlowNode | undefined, before: Values, variable: Variable): Values {
+  if (node?.kind === 'branch') return afterTest(node.text, node.holds, before, variable);
+  const expression = expressionOf(node);
+  return expression === undefined
+    ? before
+    : effectsOf(expression, variable).reduce((values, apply) => apply(values), before);
+}
+
+type Effect = (before: Values) => Values;
+
+/** What an expression does to the variable, in evaluation order. */
+function effectsOf(expression: Expression, variable: Variable): readonly Effect[] {
+  const calls = expression.calls.flatMap((call) => {
+    const effect = callEffect(call, variable);
+    return effect === undefined ? [] : [{ end: call.place.end, rank: 0, effect }];
+  });
+  const assignments = expression.assignments
+    .filter(({ target }) => target === variable)
+    .map((assignment) => ({ end: assignment.place.end, rank: 1, effect: assignmentEffect(assignment) }));
+  return [...calls, ...assignments].sort((a, b) => a.end - b.end || a.rank - b.rank).map(({ effect }) => effect);
+}
+
+function assignmentEffect({ value, guards }: Assignment): Effect {
+  return setTo(valuesOf(value), guards.length > 0);
+}
+
+/** `a ? REASON_X : REASON_Y` may be either; anything else is what is written. */
+function valuesOf(value: string): readonly string[] {
+  const names = reasonNamesIn(value);
+  return names.length > 0 && (value.includes('?') || names[0] === value) ? names : [value === '0' ? notDropped : value];
+}
+
+const setTo =
+  (values: readonly string[], maybe: boolean): Effect =>
+  (before) =>
+    new Set(maybe ? [...before, ...values] : values);
+
+/** SKB_DR, SKB_DR_SET and SKB_DR_OR of include/net/dropreason.h, and callees that are given the variable's address. */
+function callEffect(call: Call, variable: Variable): Effect | undefined {
+  const maybe = call.guards.length > 0;
+  if (macroTarget(call) === variable) {
+    const given = call.arguments[1]?.text;
+    const value = given === undefined ? notSpecified : `SKB_DROP_REASON_${given}`;
+    return call.callee === 'SKB_DR_OR' ? orElse(value) : setTo([value], maybe);
+  }
+  const address = variable.startsWith('*') ? variable.slice(1) : `&${variable}`;
+  if (!call.arguments.some(({ text }) => text === address)) return undefined;
+  return setTo([`${call.callee}(${call.arguments.map(({ text }) => text).join(', ')})`], maybe);
+}
+
+function macroTarget({ callee, arguments: given }: Call): Variable | undefined {
+  return callee === 'SKB_DR' || callee === 'SKB_DR_SET' || callee === 'SKB_DR_OR' ? given[0]?.text : undefined;
+}
+
+/** Set only where no reason, or no specific one, is there yet. */
+const orElse =
+  (value: string): Effect =>
+  (before) =>
+    new Set([...before].map((held) => (held === notDropped || held === notSpecified ? value : held)));
+
+/** `if (reason)`: where it holds there is a reason, where it fails there is none. */
+function afterTest(text: string, holds: boolean, before: Values, variable: Variable): Values {
+  const tested = withoutHint(text);
+  const isSame = tested === variable || tested === `${variable} != ${notDropped}`;
+  const isNegated = tested === `!${variable}` || tested === `${variable} == ${notDropped}`;
+  if (!isSame && !isNegated) return before;
+  return isSame === holds ? new Set([...before].filter((value) => value !== notDropped)) : new Set([notDropped]);
+}
+
+function withoutHint(text: string): string {
+  const hint = /^(?:un)?likely\(/.exec(text)?.[0];
+  return hint !== undefined && text.endsWith(')') ? text.slice(hint.length, -1) : text;
+}

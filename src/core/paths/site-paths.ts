@@ -1,0 +1,148 @@
+import type { Line1 } from '../base/position.ts';
+import type { Counter, Path, Sysctl } from '../model.ts';
+import type { Candidate } from './candidates.ts';
+import { expressionOf } from './flow-graph.ts';
+import { type Flow, isJumpedForwardTo } from './flow.ts';
+import { certainNodes } from './guards.ts';
+import { guardsInside, type Way, wayOf } from './paths-to.ts';
+import { inForce, reasonVariables, type Variable, valuesOn } from './reasons.ts';
+import type { SeenIn, Spot } from './spots.ts';
+import { sysctlReader } from './sysctls.ts';
+import { countersOf, isDropReason, isRstReason, reasonsNamed, type TreeNames } from './tree-names.ts';
+import { type EntryWay, waysTo } from './ways.ts';
+
+/** What is known of a site from the ways that lead to it. */
+export interface SitePaths {
+  /** The label the site stands under, where error exits jump to it. */
+  readonly label?: { readonly name: string; readonly line: Line1 };
+  readonly paths: readonly Omit<Path, 'site'>[];
+  readonly reasons: readonly string[];
+  readonly rstReasons: readonly string[];
+  /** Bumped behind the label, or right beside the site. */
+  readonly counters: readonly Counter[];
+  readonly sysctls: readonly Sysctl[];
+}
+
+export function pathsOfSite(names: TreeNames, spot: Spot): SitePaths {
+  const readings = spot.seen.map((seen) => readingOf(names, spot, seen));
+  const paths = different(readings.flatMap((reading) => reading.paths)).sort((a, b) => a.entry.line - b.entry.line);
+  const values = [...new Set(readings.flatMap((reading) => reading.values))];
+  const label = readings.find((reading) => reading.label !== undefined)?.label;
+  return {
+    ...(label === undefined ? {} : { label }),
+    paths,
+    reasons: values.filter((value) => isDropReason(names, value)),
+    rstReasons: values.filter((value) => isRstReason(names, value)),
+    counters: different(readings.flatMap((reading) => reading.counters)),
+    sysctls: different(readings.flatMap((reading) => reading.sysctls)),
+  };
+}
+
+interface ReadingOfSite {
+  readonly label?: SitePaths['label'];
+  readonly paths: readonly Omit<Path, 'site'>[];
+  readonly values: readonly string[];
+  readonly counters: readonly Counter[];
+  readonly sysctls: readonly Sysctl[];
+}
+
+function readingOf(names: TreeNames, spot: Spot, seen: SeenIn): ReadingOfSite {
+  const { flow, node } = seen;
+  const source = reasonSource(names, spot, seen);
+  const sysctls = sysctlReader(flow, names.knowledge.sysctls, names.file);
+  const ways = waysTo(flow, node).map((entry) => {
+    const way = wayOf(flow, entry, { node, start: spot.place.start, inside: guardsInside(spot.call), variables: [] });
+    return { entry, way, values: valuesAt(seen, entry, spot, source) };
+  });
+  const label = labelOf(
+    flow,
+    ways.map(({ entry }) => entry),
+  );
+  const entry = ways[0]?.entry;
+  return {
+    ...(label === undefined ? {} : { label }),
+    paths: ways.map(({ entry: from, way, values }) => pathOf(way, values, bumpedBeside(names, seen, from.from))),
+    values: ways.flatMap(({ values }) => values),
+    counters: countersOf(names, countedOnTheWay(spot, seen, label === undefined ? undefined : entry)),
+    sysctls: ways.flatMap(({ way }) => way.guards.flatMap(({ text, line }) => sysctls.readIn(text, line))),
+  };
+}
+
+function pathOf(way: Way, values: readonly string[], counters: readonly Counter[]): Omit<Path, 'site'> {
+  const { entry, guards, preprocessor } = way;
+  const [reason, ...others] = values;
+  return {
+    entry,
+    guards,
+    ...(reason === undefined ? {} : others.length === 0 ? { reason } : { reasons: values }),
+    ...(counters.length === 0 ? {} : { counters }),
+    ...(preprocessor.length === 0 ? {} : { preprocessor }),
+  };
+}
+
+/** The label that all ways enter, if error exits jump to it from above. */
+function labelOf(flow: Flow, ways: readonly EntryWay[]): SitePaths['label'] | undefined {
+  const roots = new Set(ways.map(({ root }) => root));
+  const [root] = roots;
+  const label = flow.graph.nodes[root ?? -1];
+  if (root === undefined || roots.size > 1 || label?.kind !== 'label' || !isJumpedForwardTo(flow, root))
+    return undefined;
+  return { name: label.name, line: label.place.line };
+}
+
+/** Where a site's reasons come from: named right here, or held by variables. */
+interface ReasonSource {
+  readonly fixed: readonly string[];
+  readonly variables: readonly Variable[];
+}
+
+function reasonSource(names: TreeNames, spot: Spot, seen: SeenIn): ReasonSource {
+  const call = spot.leadsTo !== undefined && spot.call === undefined ? spot.leadsTo.call : spot.call;
+  const given = call?.arguments.map(({ text }) => text) ?? [];
+  const returned = expressionOf(seen.flow.graph.nodes[lastOfRun(seen)])?.text ?? '';
+  const ends = seen.flow.graph.nodes[lastOfRun(seen)]?.kind === 'return';
+  const fixed = [...given, ...(ends ? [returned] : [])].flatMap((text) => reasonsNamed(names, text));
+  if (fixed.length > 0) return { fixed, variables: [] };
+  const variables = reasonVariables(seen.flow);
+  const passed = given.filter((text) => variables.includes(text) || /^\*?\w*reason$/.test(text));
+  return { fixed: [], variables: spot.kind === 'drop' || passed.length > 0 ? passed : variables };
+}
+
+function valuesAt(seen: SeenIn, entry: EntryWay, spot: Spot, { fixed, variables }: ReasonSource): readonly string[] {
+  if (fixed.length > 0) return fixed;
+  if (spot.kind !== 'count' || spot.call === undefined) {
+    return inForce(variables.flatMap((variable) => valuesOn(seen.flow, entry, seen.node, variable)));
+  }
+  // A counter and the reason that goes with it stand in either order: what counts is what holds behind both.
+  const region = entry.region.slice();
+  for (const node of seen.runs.nodes[seen.runs.of[seen.node] ?? -1] ?? []) region[node] = 1;
+  const last = lastOfRun(seen);
+  return inForce(variables.flatMap((variable) => valuesOn(seen.flow, { ...entry, region }, last, variable)));
+}
+
+function lastOfRun({ runs, node }: SeenIn): number {
+  return runs.nodes[runs.of[node] ?? -1]?.at(-1) ?? node;
+}
+
+/** What is counted on every way behind the label, beside the site, and beside the site that a label leads to. */
+function countedOnTheWay(spot: Spot, seen: SeenIn, entry: EntryWay | undefined): readonly Candidate[] {
+  const { flow, runs, node, candidates } = seen;
+  const nodes = new Set(runs.nodes[runs.of[node] ?? -1]);
+  if (entry !== undefined) for (const certain of certainNodes(flow, entry, node).behind) nodes.add(certain);
+  if (spot.call === undefined && spot.leadsTo !== undefined) {
+    for (const beside of runs.nodes[runs.of[spot.leadsTo.node] ?? -1] ?? []) nodes.add(beside);
+  }
+  return candidates.filter((candidate) => nodes.has(candidate.node));
+}
+
+function bumpedBeside(names: TreeNames, { runs, candidates }: SeenIn, node: number | undefined): readonly Counter[] {
+  const beside = new Set(node === undefined ? [] : runs.nodes[runs.of[node] ?? -1]);
+  return countersOf(
+    names,
+    candidates.filter((candidate) => beside.has(candidate.node)),
+  );
+}
+
+function different<Item>(items: readonly Item[]): Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

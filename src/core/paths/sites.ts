@@ -1,0 +1,87 @@
+/** The sites of a file: where a packet is dropped, reset, judged or only counted, with the paths that lead there. */
+import type { Path, Site } from '../model.ts';
+import type { FileFacts, FunctionFacts } from '../syntax/facts.ts';
+import { pathsOfSite, type SitePaths } from './site-paths.ts';
+import { type Spot, spotsOf } from './spots.ts';
+import type { TreeNames } from './tree-names.ts';
+
+export interface SitesInput extends TreeNames {
+  readonly facts: FileFacts;
+}
+
+export interface FileSites {
+  /** In source order. Their `incidents` are empty: packs are not known here. */
+  readonly sites: readonly Site[];
+  /** By the site's id. */
+  readonly paths: Readonly<Record<string, readonly Path[]>>;
+}
+
+/** Finds every site of a file by what its code does; the tree's knowledge names counters, reasons and sysctls. */
+export function findSites(input: SitesInput): FileSites {
+  const named = namer();
+  const found = input.facts.functions.flatMap((fn) => sitesOf(input, fn, named));
+  return {
+    sites: found.map(({ site }) => site),
+    paths: Object.fromEntries(found.map(({ site, paths }) => [site.id, paths])),
+  };
+}
+
+interface FoundSite {
+  readonly site: Site;
+  readonly paths: readonly Path[];
+}
+
+function sitesOf(input: SitesInput, fn: FunctionFacts, named: Namer): readonly FoundSite[] {
+  const spots = spotsOf(fn, input.facts.conditionals, (name) => input.knowledge.counters.has(name));
+  const parts = spots.map((spot) => {
+    const found = pathsOfSite(input, spot);
+    return { spot, found, id: named(`${fn.name}/${found.label?.name ?? spot.name}`) };
+  });
+  const ids = new Map(parts.map(({ spot, id }) => [spot.place.start, id]));
+  return parts.map(({ spot, found, id }) => ({
+    site: siteOf(input, fn, { spot, found, id, leadsTo: spot.leadsTo && ids.get(spot.leadsTo.place.start) }),
+    paths: found.paths.map((path) => ({ site: id, ...path })),
+  }));
+}
+
+interface Parts {
+  readonly spot: Spot;
+  readonly found: SitePaths;
+  readonly id: string;
+  readonly leadsTo: string | undefined;
+}
+
+function siteOf({ file }: SitesInput, fn: FunctionFacts, { spot, found, id, leadsTo }: Parts): Site {
+  const { place, kind, why, call } = spot;
+  const { label, paths, reasons, rstReasons, counters, sysctls } = found;
+  return {
+    id,
+    kind,
+    file,
+    line: place.line,
+    column: place.column,
+    function: fn.name,
+    ...(label === undefined ? {} : { label: label.name, labelLine: label.line }),
+    ...(call === undefined ? {} : { callee: call.callee, arguments: call.arguments.map(({ text }) => text) }),
+    why,
+    reasons,
+    rstReasons,
+    counters,
+    sysctls,
+    incidents: [],
+    paths: paths.length,
+    ...(leadsTo === undefined ? {} : { leadsTo }),
+  };
+}
+
+type Namer = (base: string) => string;
+
+/** Numbers the sites that share a name, in source order. */
+function namer(): Namer {
+  const used = new Map<string, number>();
+  return (base) => {
+    const ordinal = (used.get(base) ?? 0) + 1;
+    used.set(base, ordinal);
+    return `${base}/${ordinal}`;
+  };
+}

@@ -1,0 +1,94 @@
+/** What of a function will be a site: its losses, and the labels before them. */
+import type { Conditional, FunctionFacts } from '../syntax/facts.ts';
+import { type Candidate, candidatesIn } from './candidates.ts';
+import { dominatorsOf } from './dominators.ts';
+import { type Flow, flowsOf, isJumpedForwardTo } from './flow.ts';
+import { lossesAmong } from './losses.ts';
+import { type Runs, runsOf } from './runs.ts';
+
+export interface Spot extends Candidate {
+  /** The site that control comes to next without a choice. */
+  readonly leadsTo?: Candidate;
+  /** The readings of the function that hold it. */
+  readonly seen: readonly SeenIn[];
+}
+
+export interface SeenIn {
+  readonly flow: Flow;
+  readonly runs: Runs;
+  readonly node: number;
+  /** Everything of interest in this reading. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** In source order. @param isItem whether the tree has a MIB item of that name */
+export function spotsOf(
+  fn: FunctionFacts,
+  conditionals: readonly Conditional[],
+  isItem: (name: string) => boolean,
+): readonly Spot[] {
+  const spots = new Map<number, Spot>();
+  for (const flow of flowsOf(fn, conditionals)) {
+    const candidates = candidatesIn(flow, isItem);
+    if (candidates.length === 0) continue;
+    const runs = runsOf(flow.graph);
+    const losses = lossesAmong(flow, runs, candidates);
+    for (const spot of [...losses.map((loss) => withNext(flow, loss, losses)), ...labelsBefore(flow, losses)]) {
+      const known = spots.get(spot.place.start);
+      const seen = [...(known?.seen ?? []), { flow, runs, node: spot.node, candidates }];
+      spots.set(spot.place.start, { ...(known ?? spot), seen });
+    }
+  }
+  return [...spots.values()].sort((a, b) => a.place.start - b.place.start);
+}
+
+type Found = Omit<Spot, 'seen'>;
+
+/** A counted packet, and one answered with a reset, dies somewhere else. */
+function withNext(flow: Flow, loss: Candidate, losses: readonly Candidate[]): Found {
+  const leadsTo =
+    loss.kind === 'drop' || loss.kind === 'verdict' ? undefined : firstOnwards(flow, loss.node, losses, loss);
+  return leadsTo === undefined ? loss : { ...loss, leadsTo };
+}
+
+/**
+ * Labels without a site of their own behind which every way leads to one: `drop_and_release:` before `drop:`. Only
+ * labels that are jumped to from above, as error exits are.
+ */
+function labelsBefore(flow: Flow, losses: readonly Candidate[]): readonly Found[] {
+  const taken = new Set(losses.map(({ node }) => nearestLabel(flow, node)));
+  return [...flow.graph.labels].flatMap(([name, label]) => {
+    const node = flow.graph.nodes[label];
+    if (node?.kind !== 'label' || taken.has(label) || !isJumpedForwardTo(flow, label)) return [];
+    const leadsTo = firstOnwards(flow, label, losses);
+    if (leadsTo === undefined) return [];
+    const why = `label-leads-to:${labelName(flow, leadsTo.node) ?? leadsTo.name}`;
+    return [{ kind: leadsTo.kind, node: label, place: node.place, why, name, leadsTo }];
+  });
+}
+
+function firstOnwards(
+  flow: Flow,
+  from: number,
+  losses: readonly Candidate[],
+  besides?: Candidate,
+): Candidate | undefined {
+  for (const node of dominatorsOf(flow.postIdom, from).reverse()) {
+    const found = losses.find((loss) => loss.node === node && loss !== besides);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function labelName(flow: Flow, node: number): string | undefined {
+  const label = flow.graph.nodes[nearestLabel(flow, node) ?? -1];
+  return label?.kind === 'label' ? label.name : undefined;
+}
+
+/** The label that control came through last on every way to a node. */
+function nearestLabel(flow: Flow, node: number): number | undefined {
+  return dominatorsOf(flow.idom, node).findLast((above) => {
+    const isJumpedTo = flow.graph.entering[above]?.some(({ how }) => how === 'goto') ?? false;
+    return flow.graph.nodes[above]?.kind === 'label' && isJumpedTo;
+  });
+}

@@ -1,0 +1,80 @@
+/** Which sysctls a condition depends on. */
+import type { Sysctl } from '../model.ts';
+import type { SysctlName } from '../tree/sysctls.ts';
+import { expressionOf } from './flow-graph.ts';
+import type { Flow } from './flow.ts';
+
+export interface SysctlReader {
+  /** The sysctls that a condition at `line` reads, directly or through a variable that was given one. */
+  readIn(text: string, line: number): readonly Sysctl[];
+}
+
+/**
+ * @param known by field or variable
+ * @param file the file the function stands in, relative to the tree
+ */
+export function sysctlReader(
+  flow: Flow,
+  known: ReadonlyMap<string, readonly SysctlName[]>,
+  file: string,
+): SysctlReader {
+  const variables = new Map<string, Sysctl[]>();
+  const assigned = new Set(flow.fn.parameters.map(({ name }) => name));
+  const assignments = flow.graph.nodes.flatMap((node) => expressionOf(node)?.assignments ?? []);
+  for (const { target } of assignments) assigned.add(target);
+  for (const { target, value, place } of assignments) {
+    const read = namedIn(value, place.line, { known, file, assigned });
+    if (read.length > 0) variables.set(target, [...(variables.get(target) ?? []), ...read]);
+  }
+  return {
+    readIn: (text, line) => {
+      const through = (text.match(/[A-Za-z_]\w*/g) ?? []).flatMap((word) => variables.get(word) ?? []);
+      return [...namedIn(text, line, { known, file, assigned }), ...through];
+    },
+  };
+}
+
+interface Names {
+  readonly known: ReadonlyMap<string, readonly SysctlName[]>;
+  readonly file: string;
+  readonly assigned: ReadonlySet<string>;
+}
+
+function namedIn(text: string, line: number, { known, file, assigned }: Names): readonly Sysctl[] {
+  const found: Sysctl[] = [];
+  let owner = '';
+  for (const [, member, identifier] of text.matchAll(/(->|\.)?\s*([A-Za-z_]\w*)/g)) {
+    if (identifier === undefined) continue;
+    const isMember = member !== undefined;
+    const local = !isMember && assigned.has(identifier);
+    const names = (local ? [] : (known.get(identifier) ?? [])).filter((name) =>
+      isSame(name, identifier, isMember ? owner : undefined, file),
+    );
+    found.push(...names.map(({ name }) => ({ name, identifier, line })));
+    owner = identifier;
+  }
+  return found;
+}
+
+/**
+ * A field's name alone may mean anything (`timeout`, `burst`): it is the sysctl's when it says so itself, when the
+ * table reaches it through the same owner, or when the table is of the same folder.
+ */
+function isSame(
+  { data, file: tableFile }: SysctlName,
+  identifier: string,
+  owner: string | undefined,
+  file: string,
+): boolean {
+  const member = data.endsWith(`->${identifier}`) || data.endsWith(`.${identifier}`);
+  if (owner === undefined) return !member || identifier.startsWith('sysctl_');
+  if (identifier.includes('sysctl_')) return true;
+  if (!member) return false;
+  return (
+    data.endsWith(`${owner}.${identifier}`) || data.endsWith(`${owner}->${identifier}`) || sameFolder(tableFile, file)
+  );
+}
+
+function sameFolder(a: string, b: string): boolean {
+  return a.slice(0, a.lastIndexOf('/')) === b.slice(0, b.lastIndexOf('/'));
+}
