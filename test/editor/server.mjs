@@ -123,7 +123,7 @@ function privateFolders(temporary) {
 }
 
 /**
- * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, null>} program
+ * @param {import('node:child_process').ChildProcess} program
  * @param {string} log
  * @returns {Promise<number>}
  */
@@ -132,7 +132,7 @@ function listeningPort(program, log) {
     const fail = (/** @type {string} */ why) => reject(new Error(`VS Code's server ${why}; its log: ${log}`));
     const timer = setTimeout(() => fail(`said no port in ${secondsToStart} s`), secondsToStart * 1000);
     let said = '';
-    program.stdout.on('data', (chunk) => {
+    program.stdout?.on('data', (chunk) => {
       said = (said + chunk).slice(-4000);
       const port = /agent listening on (\d+)/.exec(said)?.[1];
       if (port === undefined) return;
