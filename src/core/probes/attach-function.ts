@@ -137,11 +137,11 @@ function functionNotes(
   const place = `${file}:${facts.place.line}`;
   const name = facts.name;
   if (!facts.clean) notes.push({ kind: 'function-unclean', function: name, place });
-  if (event.catch === 'entry') notes.push({ kind: 'entered-not-done', function: name });
+  if (event.catch === 'entry') notes.push({ kind: 'entered-not-done', functions: [name] });
   if (event.caller !== undefined) notes.push({ kind: 'caller-in-stack', function: name, caller: event.caller });
   const reachesCopies = context.tool === 'stap' && event.catch === 'entry';
   if ((facts.isStatic || facts.isInline) && !reachesCopies)
-    notes.push({ kind: 'may-be-inlined', function: name, inline: facts.isInline });
+    notes.push({ kind: 'may-be-inlined', functions: [name], inline: facts.isInline });
   if (build.kind === 'module') notes.push({ kind: 'module-first', module: build.module, function: name });
   if (build.kind === 'unknown') notes.push({ kind: 'module-unknown', function: name, file });
   return notes;

@@ -29,8 +29,8 @@ export function bpftraceBody(attachment: Attachment): readonly string[] {
     ...(needsPacket(attachment) ? [`  $skb = ${pointerTo(packetOf(attachment), attachment)};`] : []),
     ...(needsSocket(attachment) ? [`  $sk = ${pointerTo(shown.socket ?? shown.netns, attachment)};`] : []),
     ...(shown.netns === undefined ? [] : netnsLines(shown.netns, attachment)),
-    ...(shown.packet === undefined ? [`  ${print([head, ...rest])}`] : packetLines(head, rest)),
-    `  @${slug(says, '_')}${byCaller ? `[kstack(${callerDepth})]` : ''} = count();`,
+    ...(shown.packet === undefined ? print([head, ...rest], '  ') : packetLines(head, rest)),
+    `  @${slug(says, '_', 'hits')}${byCaller ? `[kstack(${callerDepth})]` : ''} = count();`,
   ];
 }
 
@@ -55,52 +55,62 @@ const needsPacket = (attachment: Attachment): boolean => packetOf(attachment) !=
 const needsSocket = ({ shown }: Attachment): boolean => shown.socket !== undefined || pointsAt(shown.netns, 'sock');
 
 function pointerTo(value: ProbeValue | undefined, { form }: Attachment): string {
-  return value === undefined ? '0' : pointer(value, form);
+  return value === undefined ? '0' : pointer(value, form).slice(1, -1);
 }
 
 /**
  * The packet's own headers, found as skb_network_header() and skb_transport_header() do; a transport header that is
- * not set (all bits one) is counted from the IPv4 header's length. No socket is needed.
+ * not set (all bits one) is counted from the IPv4 header's length. No socket is needed. 6 is TCP and 17 UDP: what
+ * other protocols have in the place of ports and flags is not shown.
  */
 function packetLines(head: Piece, rest: readonly Piece[]): readonly string[] {
   return [
-    '  $network = (uint64)$skb->network_header;',
-    '  $transport = (uint64)$skb->transport_header;',
-    '  $ip = (struct iphdr *)((uint64)$skb->head + $network);',
-    '  $ip6 = (struct ipv6hdr *)((uint64)$skb->head + $network);',
-    '  $version = *(uint8 *)((uint64)$skb->head + $network) >> 4;',
-    '  if ($transport == 0xffff) {',
-    '    $transport = $network + (uint64)((*(uint8 *)((uint64)$skb->head + $network) & 15) * 4);',
+    '  $network = (uint64)$skb->head + (uint64)$skb->network_header;',
+    '  $transport = (uint64)$skb->head + (uint64)$skb->transport_header;',
+    '  $first = *(uint8 *)$network;',
+    '  if ($skb->transport_header == 0xffff) {',
+    '    $transport = $network + (uint64)(($first & 15) * 4);',
     '  }',
-    '  $tcp = (struct tcphdr *)((uint64)$skb->head + $transport);',
-    '  if ($version == 6) {',
-    `    ${print([head, packetPiece('$ip6->saddr.in6_u.u6_addr8', '$ip6->daddr.in6_u.u6_addr8', '$ip6->nexthdr'), ...rest])}`,
+    '  $ip = (struct iphdr *)$network;',
+    '  $ip6 = (struct ipv6hdr *)$network;',
+    '  $protocol = ($first >> 4) == 6 ? (uint64)$ip6->nexthdr : (uint64)$ip->protocol;',
+    '  $tcp = (struct tcphdr *)$transport;',
+    '  $source = (uint64)0;',
+    '  $dest = (uint64)0;',
+    '  if ($protocol == 6 || $protocol == 17) {',
+    '    $source = (uint64)bswap($tcp->source);',
+    '    $dest = (uint64)bswap($tcp->dest);',
+    '  }',
+    '  $flags = (uint64)0;',
+    '  $seq = (uint64)0;',
+    '  $ack = (uint64)0;',
+    '  if ($protocol == 6) {',
+    '    $flags = (uint64)*(uint8 *)($transport + 13);',
+    '    $seq = (uint64)bswap($tcp->seq);',
+    '    $ack = (uint64)bswap($tcp->ack_seq);',
+    '  }',
+    '  if (($first >> 4) == 6) {',
+    ...print([head, packetPiece('$ip6->saddr.in6_u.u6_addr8', '$ip6->daddr.in6_u.u6_addr8'), ...rest], '    '),
     '  } else {',
-    `    ${print([head, packetPiece('$ip->saddr', '$ip->daddr', '$ip->protocol'), ...rest])}`,
+    ...print([head, packetPiece('$ip->saddr', '$ip->daddr'), ...rest], '    '),
     '  }',
   ];
 }
 
-function packetPiece(from: string, to: string, protocol: string): Piece {
-  const flags = [
-    ['syn', 'S'],
-    ['ack', 'A'],
-    ['rst', 'R'],
-    ['fin', 'F'],
-    ['psh', 'P'],
-  ].map(([field = '', letter = '']) => `$tcp->${field} ? ${letter.charCodeAt(0)} : 46`);
+/** Bits of the 14th byte of a TCP header with the letter tcpdump gives them. */
+const tcpFlags: readonly (readonly [bit: number, letter: string])[] = [
+  [2, 'S'],
+  [16, 'A'],
+  [4, 'R'],
+  [1, 'F'],
+  [8, 'P'],
+];
+
+function packetPiece(from: string, to: string): Piece {
+  const flags = tcpFlags.map(([bit, letter]) => `$flags & ${bit} ? ${letter.charCodeAt(0)} : 46`);
   return {
     format: ' %s:%d > %s:%d protocol %d flags %c%c%c%c%c seq %u ack %u',
-    values: [
-      `ntop(${from})`,
-      'bswap($tcp->source)',
-      `ntop(${to})`,
-      'bswap($tcp->dest)',
-      protocol,
-      ...flags,
-      'bswap($tcp->seq)',
-      'bswap($tcp->ack_seq)',
-    ],
+    values: [`ntop(${from})`, '$source', `ntop(${to})`, '$dest', '$protocol', ...flags, '$seq', '$ack'],
   };
 }
 
@@ -134,7 +144,18 @@ function argumentPiece(value: ProbeValue, { form }: Attachment): Piece {
   return { format: ` ${name}=${type.signed ? '%ld' : '%lu'}`, values: [read] };
 }
 
-function print(pieces: readonly Piece[]): string {
+/** One printf, its values on lines of their own so that the script can be read. */
+function print(pieces: readonly Piece[], indent: string): readonly string[] {
+  const lines = [`${indent}printf("${pieces.map((piece) => piece.format).join('')}\\n",`];
+  let line = `${indent}  `;
   const values = pieces.flatMap((piece) => piece.values);
-  return `printf("${pieces.map((piece) => piece.format).join('')}\\n", ${values.join(', ')});`;
+  for (const [index, value] of values.entries()) {
+    const text = `${value}${index === values.length - 1 ? ');' : ','}`;
+    if (line.trim() !== '' && line.length + text.length > 110) {
+      lines.push(line.trimEnd());
+      line = `${indent}  `;
+    }
+    line += `${text} `;
+  }
+  return [...lines, line.trimEnd()];
 }

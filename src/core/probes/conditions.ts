@@ -55,7 +55,7 @@ function subjectOf(of: string, scope: Scope): Condition['subject'] | string {
   const parts = fieldPath(of);
   if (parts === undefined) return `"${of}" is not a parameter or a field`;
   const value = scope.values.find((each) => each.name === parts.name);
-  if (value === undefined) return `it has no parameter ${parts.name}`;
+  if (value === undefined) return `it has no parameter or field ${parts.name}`;
   if (value.type.kind === 'aggregate') return `no register is known to hold ${parts.name}`;
   if (parts.path.length === 0) return { kind: 'value', value };
   if (value.type.kind !== 'pointer' || value.type.to === undefined) return `${parts.name} does not point at a struct`;

@@ -17,8 +17,8 @@ export type ProbeNote =
   /** The function raises the tracepoint, but not always: `guard` is what decides. */
   | { readonly kind: 'tracepoint-guarded'; readonly tracepoint: string; readonly place: string; readonly guard: string }
   | { readonly kind: 'event-left-out'; readonly says: string; readonly functions: readonly string[] }
-  | { readonly kind: 'entered-not-done'; readonly function: string }
-  | { readonly kind: 'may-be-inlined'; readonly function: string; readonly inline: boolean }
+  | { readonly kind: 'entered-not-done'; readonly functions: readonly string[] }
+  | { readonly kind: 'may-be-inlined'; readonly functions: readonly string[]; readonly inline: boolean }
   | { readonly kind: 'this-kernel-only' }
   | { readonly kind: 'needs-kprobes' }
   | { readonly kind: 'needs-btf' }
@@ -29,6 +29,7 @@ export type ProbeNote =
   | { readonly kind: 'arguments-left-out'; readonly function: string; readonly names: readonly string[] }
   | { readonly kind: 'no-such-value'; readonly what: 'packet' | 'socket' | 'netns'; readonly where: string }
   | { readonly kind: 'line-in-function'; readonly function: string; readonly place: string }
+  | { readonly kind: 'line-by-callee'; readonly function: string; readonly place: string; readonly callee: string }
   | { readonly kind: 'return-keeps-entry'; readonly function: string }
   | { readonly kind: 'function-unclean'; readonly function: string; readonly place: string };
 
@@ -40,6 +41,7 @@ export function noteRole(note: ProbeNote): 'form' | 'blind' | 'needs' {
     case 'tracepoint-guarded':
     case 'constant-read':
     case 'line-in-function':
+    case 'line-by-callee':
       return 'form';
     case 'needs-kprobes':
     case 'needs-btf':
@@ -80,25 +82,29 @@ export function noteText(note: ProbeNote, say: Say = english): string {
     case 'event-left-out':
       return say('"{0}" is left out: this tree defines none of {1}.', note.says, note.functions.join(', '));
     case 'entered-not-done':
-      return say('A hit says that {0} was entered; it may still return without doing anything.', note.function);
+      return say(
+        'A hit says that {0} was entered; it may still return without doing anything.',
+        note.functions.join(', '),
+      );
     case 'may-be-inlined':
       return note.inline
         ? say(
             '{0} is inline: most builds have no such symbol, and calls that were inlined are not seen.',
-            note.function,
+            note.functions.join(', '),
           )
         : say(
-            '{0} is static: calls that the compiler inlined are not seen. Check: grep -w {0} /proc/kallsyms',
-            note.function,
+            '{0} is static: calls that the compiler inlined are not seen. Check: grep -wE "{1}" /proc/kallsyms',
+            note.functions.join(', '),
+            note.functions.join('|'),
           );
     case 'this-kernel-only':
       return say(
         'Only this kernel is watched: what a network card, another host or other code sends or drops is not seen.',
       );
     case 'needs-kprobes':
-      return say('Needs a kernel with CONFIG_KPROBES.');
+      return say('A kernel with CONFIG_KPROBES.');
     case 'needs-btf':
-      return say('Needs a kernel with type information: /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF).');
+      return say('A kernel with type information: /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF).');
     case 'module-first':
       return say(
         '{0} is in module {1}, which must be loaded before the probe starts: modprobe {1}',
@@ -133,6 +139,8 @@ export function noteText(note: ProbeNote, say: Say = english): string {
         note.place,
         note.function,
       );
+    case 'line-by-callee':
+      return say('{0} is caught by the call it makes: {1}, called from {2}.', note.place, note.callee, note.function);
     case 'return-keeps-entry':
       return say(
         'Parameters of {0} are kept from its entry; a call already running when the probe starts shows none.',
@@ -143,6 +151,18 @@ export function noteText(note: ProbeNote, say: Say = english): string {
     default:
       return unreachable(note);
   }
+}
+
+/** Each note once; those that say the same of several functions become one. */
+export function mergeNotes(notes: readonly ProbeNote[]): readonly ProbeNote[] {
+  const merged = new Map<string, ProbeNote>();
+  for (const note of notes) {
+    const key = 'functions' in note ? JSON.stringify({ ...note, functions: [] }) : JSON.stringify(note);
+    const known = merged.get(key);
+    const both = known !== undefined && 'functions' in known && 'functions' in note;
+    merged.set(key, both ? { ...known, functions: [...new Set([...known.functions, ...note.functions])] } : note);
+  }
+  return [...merged.values()];
 }
 
 function unreachable(note: never): string {

@@ -2,7 +2,7 @@ import type { Outcome, Problem } from '../problem.ts';
 import { attachFunction } from './attach-function.ts';
 import { attachRaised, attachTracepoint } from './attach-tracepoint.ts';
 import type { DefinedFunction, Planned, ProbeContext } from './context.ts';
-import type { ProbeNote } from './notes.ts';
+import { type ProbeNote, mergeNotes } from './notes.ts';
 import type { Attachment, ProbePlan } from './plan-model.ts';
 import type { FunctionEvent, ProbeEvent, ProbeRequest } from './request.ts';
 
@@ -17,7 +17,11 @@ export async function planProbe(request: ProbeRequest, context: ProbeContext): P
   if (attachments.length === 0) return { problems: problems.length > 0 ? problems : missingFunctions(request) };
   const { title, meansYes } = request;
   const types = context.btf === false ? 'headers' : 'btf';
-  const notes = unique([...planned.flatMap((each) => each.notes), ...toolNotes(attachments, context)]);
+  const notes = mergeNotes([
+    ...lineNotes(request),
+    ...planned.flatMap((each) => each.notes),
+    ...toolNotes(attachments, context),
+  ]);
   const plan = { title, release: context.release, types, attachments, notes } as const;
   return { value: meansYes === undefined ? plan : { ...plan, meansYes }, problems };
 }
@@ -49,6 +53,15 @@ async function firstDefined(
   return { missing };
 }
 
+function lineNotes({ line, events }: ProbeRequest): readonly ProbeNote[] {
+  if (line === undefined) return [];
+  const place = `${line.file}:${line.line}`;
+  const called = events.flatMap((event) => (event.catch === 'tracepoint' ? [] : event.functions))[0]?.name;
+  return called === undefined || called === line.function
+    ? [{ kind: 'line-in-function', function: line.function, place }]
+    : [{ kind: 'line-by-callee', function: line.function, place, callee: called }];
+}
+
 function toolNotes(attachments: readonly Attachment[], context: ProbeContext): readonly ProbeNote[] {
   const needsKprobes = attachments.some((attachment) => attachment.form !== 'tracepoint');
   return [
@@ -64,8 +77,4 @@ function missingFunctions(request: ProbeRequest): readonly Problem[] {
     const name = event.catch === 'tracepoint' ? undefined : event.functions[0]?.name;
     return name === undefined ? [] : [{ kind: 'no-such-function', name }];
   });
-}
-
-function unique(notes: readonly ProbeNote[]): readonly ProbeNote[] {
-  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }

@@ -3,14 +3,14 @@ import { type Say, english } from '../report/say.ts';
 import { bpftraceBody, entryValues } from './bpftrace-body.ts';
 import { bpftraceCondition } from './bpftrace-values.ts';
 import type { Attachment, FunctionAttachment, ProbePlan } from './plan-model.ts';
-import { headerComment, quotedText, slug } from './script-text.ts';
+import { headerComment, quotedText, scriptName } from './script-text.ts';
 
 /**
  * A plan as a bpftrace script. It keeps to what 0.17 to 0.27 have in common: `args->`, `kprobe:FUNCTION` without a
  * module, no fentry, variables set before the block that changes them.
  */
 export function printBpftrace(plan: ProbePlan, say: Say = english): ProbeScript {
-  const fileName = `${slug(plan.title, '-')}.bt`;
+  const fileName = `${scriptName(plan)}.bt`;
   const kept = plan.attachments.flatMap((attachment, index) =>
     entryValues(attachment).map((value) => entryMap(index, value.name)),
   );

@@ -1,13 +1,13 @@
 import type { ProbeScript } from '../engine.ts';
 import { type Say, english } from '../report/say.ts';
 import type { Attachment, FunctionAttachment, ProbePlan } from './plan-model.ts';
-import { headerComment, quotedText, slug } from './script-text.ts';
+import { headerComment, quotedText, scriptName } from './script-text.ts';
 import { stapBody, stapConditions } from './stap-body.ts';
 import { stapFunctions } from './stap-functions.ts';
 
 /** A plan as a SystemTap script for 4.8 and later. It needs the debug info of the running kernel, not BTF. */
 export function printStap(plan: ProbePlan, say: Say = english): ProbeScript {
-  const fileName = `${slug(plan.title, '-')}.stp`;
+  const fileName = `${scriptName(plan)}.stp`;
   const debugInfo = ['kernel', ...modules(plan)].flatMap((module) => ['-d', module]);
   const lines = [
     ...headerComment(plan, ['sudo stap', ...debugInfo, fileName].join(' '), say),
@@ -23,7 +23,7 @@ export function printStap(plan: ProbePlan, say: Say = english): ProbeScript {
     '  foreach ([what, from] in hits-)',
     '    printf("%d %s %s\\n", @count(hits[what, from]), what, from)',
     '}',
-    ...stapFunctions(plan.attachments).flatMap((lines) => ['', ...lines]),
+    ...stapFunctions(plan.attachments).flatMap((body) => ['', ...body]),
     '',
   ];
   return {

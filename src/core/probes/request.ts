@@ -6,6 +6,8 @@ export interface ProbeRequest {
   /** One line: `RST for a segment that matched no socket`. */
   readonly title: string;
   readonly events: readonly ProbeEvent[];
+  /** The line that was asked for, when the function around it or one called on it is caught in its stead. */
+  readonly line?: { readonly file: string; readonly line: number; readonly function: string };
   /** What the output shows when the cause is confirmed, in one or two sentences. */
   readonly meansYes?: string;
 }
@@ -25,7 +27,10 @@ export interface FunctionEvent extends EventBase {
   readonly catch: 'entry' | 'return';
   /** The first one this tree defines is taken: put the newest name first, then older names, then outlined callers. */
   readonly functions: readonly ProbeFunction[];
-  /** Only when called from this function. Printers filter by it where the tool can, else the stack tells. */
+  /**
+   * Hits from this function are the ones that are meant. They are told apart by their stack and in the counts, not
+   * filtered: a caller that was inlined would make the probe silent.
+   */
   readonly caller?: string;
   /**
    * A tracepoint the function raises, `tcp:tcp_send_reset`. Taken instead of the function's entry in trees where

@@ -7,7 +7,7 @@ import type { ProbePlan } from './plan-model.ts';
  * per cent sign converts, no `$1` or `@1` is taken for a script's argument.
  */
 export function quotedText(text: string): string {
-  return [...oneLine(text)].map((sign) => escapes.get(sign) ?? sign).join('');
+  return oneLine(text).replace(/["\\%$@]/g, (sign) => escapes.get(sign) ?? sign);
 }
 
 const escapes: ReadonlyMap<string, string> = new Map([
@@ -23,11 +23,24 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
-/** A name for a map or a file out of words: `RST without socket` gives `rst_without_socket`. */
-export function slug(text: string, separator: '_' | '-'): string {
-  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  const joined = words.join(separator).slice(0, 40);
-  return /^[a-z]/.test(joined) ? joined : `probe${separator}${joined}`.replace(/[_-]$/, '');
+/**
+ * A name for a map or a file out of words: `RST without socket` gives `rst_without_socket`. Words without a Latin
+ * letter in front give `otherwise`.
+ */
+export function slug(text: string, separator: '_' | '-', otherwise: string): string {
+  let name = '';
+  for (const word of text.toLowerCase().match(/[a-z0-9]+/g) ?? []) {
+    if (name !== '' && name.length + word.length >= 40) break;
+    name = name === '' ? word.slice(0, 40) : `${name}${separator}${word}`;
+  }
+  return /^[a-z]/.test(name) ? name : otherwise;
+}
+
+/** A script's file name without its ending: from its title, else from what is probed. */
+export function scriptName(plan: ProbePlan): string {
+  const [first] = plan.attachments;
+  const probed = first === undefined ? '' : first.form === 'tracepoint' ? first.name : first.function;
+  return slug(plan.title, '-', slug(probed, '-', 'probe'));
 }
 
 /** The comment at the head of a script: what it catches, how to run it, what means yes, what it cannot see. */

@@ -3,29 +3,29 @@ import { quotedText } from './script-text.ts';
 
 /** All conditions as one expression, or undefined where there is none. */
 export function stapConditions(attachment: Attachment): string | undefined {
-  const all = attachment.conditions.map((condition) => stapCondition(condition, attachment));
-  return all.length === 0 ? undefined : all.join(' && ');
+  const all = attachment.conditions.flatMap((condition) => stapCondition(condition, attachment));
+  return all.length === 0 ? undefined : [...new Set(all)].join(' && ');
 }
 
-function stapCondition({ subject, test }: Condition, attachment: Attachment): string {
-  const path = subject.kind === 'value' ? (subject.path ?? []) : [];
-  const value = subject.kind === 'result' ? '$return' : stapValue(subject.value, attachment, path);
+/** A field is only read through a pointer that is set: reading through NULL would end the whole script. */
+function stapCondition({ subject, test }: Condition, attachment: Attachment): readonly string[] {
+  if (subject.kind === 'result') return [comparison('$return', test)];
+  const pointer = stapValue(subject.value, attachment);
+  if (subject.path === undefined) return [comparison(pointer, test)];
+  return [`${pointer} != 0`, comparison(stapValue(subject.value, attachment, subject.path), test)];
+}
+
+function comparison(value: string, test: Condition['test']): string {
   switch (test.kind) {
     case 'zero':
       return `${value} == 0`;
     case 'nonzero':
       return `${value} != 0`;
     case 'equals':
-      return `${reads(subject, attachment)}${value} == ${constant(test.constant)}`;
+      return `${value} == ${constant(test.constant)}`;
     case 'has':
-      return `${reads(subject, attachment)}(${value} & ${constant(test.constant)}) == ${constant(test.constant)}`;
+      return `(${value} & ${constant(test.constant)}) == ${constant(test.constant)}`;
   }
-}
-
-/** A field is only read through a pointer that is set: reading through NULL would end the whole script. */
-function reads(subject: Condition['subject'], attachment: Attachment): string {
-  const follows = subject.kind === 'value' && subject.path !== undefined;
-  return follows ? `${stapValue(subject.value, attachment)} != 0 && ` : '';
 }
 
 /** `$sk`, `@entry($skb)` in a return, `$sk->__sk_common->skc_state`. */
@@ -34,9 +34,13 @@ export function stapValue(
   attachment: Attachment,
   path: readonly { readonly name: string }[] = [],
 ): string {
-  const name = value.source.kind === 'field' ? (value.source.parameter ?? value.source.field) : value.name;
-  const read = `$${[name, ...path.map((each) => each.name)].join('->')}`;
+  const read = [variable(value), ...path.map((each) => each.name)].join('->');
   return attachment.form === 'return' ? `@entry(${read})` : read;
+}
+
+/** `$sk`; of a tracepoint the parameter that the field is a copy of. */
+function variable({ name, source }: ProbeValue): string {
+  return `$${source.kind === 'field' ? (source.parameter ?? source.field) : name}`;
 }
 
 function constant({ text, negative, byName, value }: PlanConstant): string {
@@ -76,13 +80,7 @@ export function netnsFunction({ type }: ProbeValue): 'netns_of_packet' | 'netns_
 
 /** The compiler may have optimised a parameter away: then it is not known, rather than 0. */
 function argument(value: ProbeValue, attachment: Attachment): string {
-  const read = stapValue(value, attachment);
-  return `(@defined(${plain(value, attachment)}) ? ${formatted(value, read)} : "?")`;
-}
-
-/** `@defined` asks of the variable itself, not of what was kept of it. */
-function plain(value: ProbeValue, attachment: Attachment): string {
-  return stapValue(value, { ...attachment, form: 'entry' } as Attachment);
+  return `(@defined(${variable(value)}) ? ${formatted(value, stapValue(value, attachment))} : "?")`;
 }
 
 function formatted({ name, type }: ProbeValue, read: string): string {

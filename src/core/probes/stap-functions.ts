@@ -16,7 +16,7 @@ export function stapFunctions(attachments: readonly Attachment[]): readonly (rea
 
 /** As skb_transport_header(); one that is not set (all bits one) is counted from the IPv4 header's length. */
 const packetFunction: readonly string[] = [
-  '// The packet by its own headers: no socket is needed. 2 and 10 are AF_INET and AF_INET6.',
+  '// The packet by its own headers: no socket is needed. 2 and 10 are AF_INET and AF_INET6, 6 is TCP and 17 UDP.',
   'function packet:string(skb:long) {',
   '  try {',
   '    ip = __get_skb_iphdr(skb)',
@@ -32,9 +32,12 @@ const packetFunction: readonly string[] = [
   '      if (@cast(skb, "sk_buff", "kernel")->transport_header == 0xffff)',
   '        tcp = ip + @cast(ip, "iphdr", "kernel")->ihl * 4',
   '    }',
-  '    return sprintf("%s:%d > %s:%d protocol %d flags %s%s%s%s%s seq %u ack %u", from, __tcp_skb_sport(tcp), to,',
-  '      __tcp_skb_dport(tcp), protocol, __tcp_skb_syn(tcp) ? "S" : ".", __tcp_skb_ack(tcp) ? "A" : ".",',
-  '      __tcp_skb_rst(tcp) ? "R" : ".", __tcp_skb_fin(tcp) ? "F" : ".", __tcp_skb_psh(tcp) ? "P" : ".",',
+  '    if (protocol != 6 && protocol != 17) return sprintf("%s > %s protocol %d", from, to, protocol)',
+  '    ends = sprintf("%s:%d > %s:%d", from, __tcp_skb_sport(tcp), to, __tcp_skb_dport(tcp))',
+  '    if (protocol != 6) return sprintf("%s protocol %d", ends, protocol)',
+  '    return sprintf("%s protocol %d flags %s%s%s%s%s seq %u ack %u", ends, protocol,',
+  '      __tcp_skb_syn(tcp) ? "S" : ".", __tcp_skb_ack(tcp) ? "A" : ".", __tcp_skb_rst(tcp) ? "R" : ".",',
+  '      __tcp_skb_fin(tcp) ? "F" : ".", __tcp_skb_psh(tcp) ? "P" : ".",',
   '      ntohl(@cast(tcp, "tcphdr", "kernel")->seq), ntohl(@cast(tcp, "tcphdr", "kernel")->ack_seq))',
   '  } catch {',
   '    return "(packet not readable)"',
