@@ -33,7 +33,13 @@ export type Problem =
   /** `target` is what was asked for: a function, file:line, incident:ID or drop-reason:NAME. */
   | { readonly kind: 'probe-target-unknown'; readonly target: string }
   | { readonly kind: 'probe-impossible'; readonly target: string; readonly detail: string }
-  | { readonly kind: 'pack-fault'; readonly file: string; readonly line: number; readonly column: number; readonly detail: string };
+  | {
+      readonly kind: 'pack-fault';
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
+      readonly detail: string;
+    };
 
 export type ProblemKind = Problem['kind'];
 

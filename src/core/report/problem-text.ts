@@ -21,8 +21,15 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
       return { what: say('{0} is not a C file', problem.file), next: say('name a .c or .h file') };
     case 'file-too-big':
       return {
-        what: say('{0} holds {1}, over the limit of {2}', problem.file, megabytes(problem.size), megabytes(problem.limit)),
-        next: say('generated tables of that size have no packet paths; raise kernlens.maximumFileSize to read it anyway'),
+        what: say(
+          '{0} holds {1}, over the limit of {2}',
+          problem.file,
+          megabytes(problem.size),
+          megabytes(problem.limit),
+        ),
+        next: say(
+          'generated tables of that size have no packet paths; raise kernlens.maximumFileSize to read it anyway',
+        ),
       };
     case 'no-function-at':
       return problem.line > problem.lineCount
@@ -87,7 +94,9 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
     case 'no-vmlinux':
       return {
         what: say('no vmlinux with debug info was found'),
-        next: say('frames point at function definitions; set kernlens.vmlinux, or --vmlinux, to the one of the crashed kernel'),
+        next: say(
+          'frames point at function definitions; set kernlens.vmlinux, or --vmlinux, to the one of the crashed kernel',
+        ),
       };
     case 'vmlinux-unreadable':
       return {
@@ -97,7 +106,9 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
     case 'vmlinux-without-debug-info':
       return {
         what: say('{0} has no debug info', problem.file),
-        next: say('frames point at function definitions; install the debug package of that kernel (Debian: linux-image-$(uname -r)-dbg)'),
+        next: say(
+          'frames point at function definitions; install the debug package of that kernel (Debian: linux-image-$(uname -r)-dbg)',
+        ),
       };
     case 'build-mismatch':
       return {

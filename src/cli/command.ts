@@ -1,0 +1,49 @@
+import type { ParseArgsConfig } from 'node:util';
+import type { Context, Engine } from '../core/engine.ts';
+import type { Outcome } from '../core/problem.ts';
+
+/** Exit statuses of design: done, bad input or nothing found, wrong usage. */
+export const status = { done: 0, bad: 1, usage: 2 } as const;
+export type Status = (typeof status)[keyof typeof status];
+
+export interface Command {
+  readonly name: string;
+  /** What follows the name in the usage line. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly needsTree: boolean;
+  run(call: Call): Promise<Status>;
+}
+
+/** One call of a command: its arguments, the engine of its tree, and where its answers go. */
+export interface Call {
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly json: boolean;
+  /** The tree's absolute folder; the working folder for commands that need none. */
+  readonly root: string;
+  readonly engine: Engine;
+  readonly context: Context;
+  readonly print: (line: string) => void;
+  /** Says a problem on stderr; used for the ones that don't end the command as well. */
+  readonly complain: (what: string, next: string) => void;
+  readonly style: Style;
+  /** The outcome's value, its problems said; undefined when there is none. */
+  readonly accept: <T>(outcome: Outcome<T>) => T | undefined;
+}
+
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+/** Wrong usage; the message names what is wrong, the caller adds the usage line. */
+export class UsageError extends Error {}
+
+export function text(call: Call, option: string): string | undefined {
+  const value = call.options[option];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Outcome } from '../core/problem.ts';
+import { problemText } from '../core/report/problem-text.ts';
+import { startEngineClient, type EngineClient } from '../host/engine-client.ts';
+import { findTree } from '../host/find-tree.ts';
+import { type Call, type Command, type Status, status, UsageError } from './command.ts';
+import { decodeCommand } from './commands/decode.ts';
+import { incidentsCommand } from './commands/incidents.ts';
+import { lensesCommand } from './commands/lenses.ts';
+import { pathsCommand } from './commands/paths.ts';
+import { probeCommand } from './commands/probe.ts';
+import { sitesCommand } from './commands/sites.ts';
+import { treeCommand } from './commands/tree.ts';
+import { styleFor } from './style.ts';
+
+const commands: readonly Command[] = [
+  sitesCommand,
+  lensesCommand,
+  pathsCommand,
+  incidentsCommand,
+  decodeCommand,
+  probeCommand,
+  treeCommand,
+];
+
+/** Runs `kernlens WORDS` and gives the exit status. */
+export async function runCommandLine(words: readonly string[]): Promise<Status> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(helpText());
+    return name === undefined ? status.usage : status.done;
+  }
+  const command = commands.find((each) => each.name === name);
+  if (command === undefined) {
+    complain(`there is no command ${name}`, 'run kernlens --help for the list');
+    return status.usage;
+  }
+  try {
+    return await runCommand(command, rest);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      complain(error.message, `usage is kernlens ${command.name} ${command.usage}`);
+      return status.usage;
+    }
+    throw error;
+  }
+}
+
+async function runCommand(command: Command, words: readonly string[]): Promise<Status> {
+  const { positionals, values } = parse(command, words);
+  if (values['help'] === true) {
+    process.stdout.write(`usage: kernlens ${command.name} ${command.usage}\n\n${command.summary}\n`);
+    return status.done;
+  }
+  const root = rootOf(command, values['tree']);
+  if (root === undefined) return status.bad;
+  const client = startEngineClient({ workerFile: path.join(__dirname, 'worker.cjs'), assets: __dirname });
+  try {
+    return await command.run(callFor(client, root, positionals, values));
+  } finally {
+    await client.stop();
+  }
+}
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+function parse(command: Command, words: readonly string[]): { positionals: readonly string[]; values: Values } {
+  const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, ...command.options } as const;
+  try {
+    const parsed = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { ...options, tree: { type: 'string' } },
+    });
+    return { positionals: parsed.positionals, values: parsed.values };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? firstSentence(error.message) : String(error));
+  }
+}
+
+const firstSentence = (message: string): string => message.split('. ')[0] ?? message;
+
+function rootOf(command: Command, named: string | boolean | undefined): string | undefined {
+  const folder = typeof named === 'string' ? named : undefined;
+  if (folder === undefined && !command.needsTree) return process.cwd();
+  const found = findTree(folder ?? process.cwd(), { upwards: folder === undefined });
+  if (found.value !== undefined) return found.value;
+  sayProblems(found);
+  return undefined;
+}
+
+function callFor(client: EngineClient, root: string, words: readonly string[], options: Values): Call {
+  return {
+    words,
+    options,
+    root,
+    json: options['json'] === true,
+    engine: client.engine(root),
+    context: { signal: new AbortController().signal, progress: () => {} },
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain,
+    style: styleFor(process.stdout),
+    accept(outcome) {
+      sayProblems(outcome);
+      return outcome.value;
+    },
+  };
+}
+
+function sayProblems(outcome: Outcome<unknown>): void {
+  for (const problem of outcome.problems) {
+    const { what, next } = problemText(problem);
+    complain(what, next);
+  }
+}
+
+function complain(what: string, next: string): void {
+  process.stderr.write(`kernlens: ${what}: ${next}\n`);
+}
+
+function helpText(): string {
+  const lines = commands.map((command) => `  kernlens ${command.name} ${command.usage}\n      ${command.summary}`);
+  return `KernLens: where a Linux tree drops packets and sends resets, what its traces mean, and the probe that proves it.\n\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,59 @@
+import { findAnchor } from './incidents/find-anchor.ts';
+import type { AnchorMatch } from './incidents/find-anchor.ts';
+import type { Anchor, Incident } from './incidents/pack.ts';
+import type { Path, Site } from './model.ts';
+import { findSites } from './paths/sites.ts';
+import type { SourceFile } from './source-files.ts';
+import type { TreeKnowledge } from './tree/knowledge.ts';
+
+/** A C file with everything that is drawn into it. */
+export interface Annotated {
+  readonly source: SourceFile;
+  readonly sites: readonly Site[];
+  /** By the site's id. */
+  readonly paths: Readonly<Record<string, readonly Path[]>>;
+  /** Where incidents show in this file. */
+  readonly anchors: readonly IncidentAnchor[];
+}
+
+export interface IncidentAnchor extends AnchorMatch {
+  readonly incident: Incident;
+  readonly anchor: Anchor;
+}
+
+/** Sites, paths and incident anchors of one file; no other file is looked at. */
+export async function annotate(
+  source: SourceFile,
+  knowledge: TreeKnowledge,
+  incidents: readonly Incident[],
+): Promise<Annotated> {
+  const anchors = await anchorsIn(source, incidents);
+  const { sites, paths } = findSites({ file: source.file, facts: source.facts, knowledge });
+  return { source, paths, anchors, sites: sites.map((site) => ({ ...site, incidents: incidentsAt(site, anchors) })) };
+}
+
+async function anchorsIn(source: SourceFile, incidents: readonly Incident[]): Promise<readonly IncidentAnchor[]> {
+  const onlyThis = {
+    facts: async (file: string) => (file === source.file ? source : undefined),
+    files: async () => [source.file],
+  };
+  const found = incidents.flatMap((incident) =>
+    incident.anchors
+      .filter(
+        ({ role, files }) => role === 'where' && files.some((glob) => glob === source.file || /[*?{[]/.test(glob)),
+      )
+      .map(async (anchor) => {
+        const { matches } = await findAnchor(anchor, onlyThis);
+        return matches.map((match) => ({ ...match, incident, anchor }));
+      }),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+function incidentsAt(site: Site, anchors: readonly IncidentAnchor[]): readonly string[] {
+  const here = anchors.filter(
+    (anchor) =>
+      anchor.function === site.function && (anchor.place.line === site.line || anchor.place.line === site.labelLine),
+  );
+  return [...new Set(here.map(({ incident }) => incident.id))];
+}

@@ -1,0 +1,186 @@
+import { annotate, type Annotated } from './annotations.ts';
+import type { Engine, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
+import { assess, type Assessment } from './incidents/assess.ts';
+import type { Incident, Pack } from './incidents/pack.ts';
+import type { Language } from './incidents/words.ts';
+import type { Lens, SourceLine } from './model.ts';
+import type { TreeFiles } from './ports.ts';
+import { probeScript } from './probes/probe-script.ts';
+import type { Outcome, Problem } from './problem.ts';
+import { explainIncident, type KnownIncident } from './report/explain-incident.ts';
+import { explainPlace } from './report/explain-place.ts';
+import { lensOf, lensSpots } from './report/lenses.ts';
+import { english, type Say } from './report/say.ts';
+import { createSourceFiles, type SourceFile } from './source-files.ts';
+import type { KernelParser } from './syntax/parser.ts';
+import { readKnowledge, type TreeKnowledge } from './tree/knowledge.ts';
+import { waysTo } from './ways.ts';
+
+export interface EnginePorts {
+  readonly files: TreeFiles;
+  readonly parser: KernelParser;
+  readonly packs: readonly Pack[];
+  /** Decodes with whatever files and tools the host has. */
+  readonly decode: Engine['decode'];
+  /** Where functions are defined, looked for in the whole tree. */
+  readonly definitions: (names: readonly string[]) => Promise<ReadonlyMap<string, readonly SourceLine[]>>;
+  /** Whatever of the summary only the host can tell. */
+  readonly surroundings?: () => Promise<Pick<TreeSummary, 'config' | 'arch' | 'vmlinux'>>;
+  /** The longest file that is read, in UTF-16 code units. */
+  readonly sizeLimit?: number;
+  readonly language?: Language;
+  readonly say?: Say;
+}
+
+/** Generated register tables pass 2 MB; the longest file of net/ has 0.6 MB. */
+const defaultSizeLimit = 2_000_000;
+
+/** The engine for one tree, composed of the rooms of core. */
+export function createEngine(ports: EnginePorts): Engine {
+  const { files, parser, packs, say = english, language = 'en' } = ports;
+  const incidents = packs.flatMap((pack) => pack.incidents);
+  const sources = createSourceFiles(files, parser, ports.sizeLimit ?? defaultSizeLimit);
+  const annotations = new WeakMap<SourceFile, Promise<Annotated>>();
+  const assessments = new Map<string, Promise<Assessment>>();
+  let reading: ReturnType<typeof readKnowledge> | undefined;
+
+  const knowledge = async (): Promise<TreeKnowledge> => (await (reading ??= readKnowledge(files))).value;
+  const annotated = async ({ file, text }: FileRequest): Promise<Outcome<Annotated>> => {
+    const { value: source, problems } = await sources.open(file, text);
+    if (source === undefined) return { problems };
+    const known = annotations.get(source) ?? knowledge().then((tree) => annotate(source, tree, incidents));
+    annotations.set(source, known);
+    return { value: await known, problems };
+  };
+  const assessed = (incident: Incident): Promise<Assessment> => {
+    const known = assessments.get(incident.id) ?? assess(incident, sources.factsSource, language);
+    assessments.set(incident.id, known);
+    return known;
+  };
+  const known = async (ids: readonly string[]): Promise<readonly KnownIncident[]> =>
+    Promise.all(
+      incidents
+        .filter(({ id }) => ids.includes(id))
+        .map(async (incident) => ({ incident, assessment: await assessed(incident) })),
+    );
+
+  return Object.freeze<Engine>({
+    async tree() {
+      const [tree, around] = await Promise.all([knowledge(), ports.surroundings?.()]);
+      const value = {
+        release: tree.release.text,
+        reasons: tree.dropReasons.size,
+        rstReasons: tree.rstReasons.size,
+        counters: tree.counters.size,
+        sysctls: tree.sysctls.size,
+        ...around,
+      };
+      return { value, problems: [] };
+    },
+
+    sourceFiles: ({ paths }) => sources.list(paths.length === 0 ? ['net'] : paths),
+
+    async sites(request) {
+      return mapOutcome(await annotated(request), ({ source, sites }) => ({
+        file: source.file,
+        sites,
+        functions: source.facts.functions.length,
+        unparsed: source.facts.unparsed,
+      }));
+    },
+
+    async lensSpots(request) {
+      return mapOutcome(await annotated(request), (value) => lensSpots(value, request.density));
+    },
+
+    async lens(request) {
+      const outcome = await annotated(request);
+      if (outcome.value === undefined) return { problems: outcome.problems };
+      const value = outcome.value;
+      const lens: Lens | undefined = await lensOf(
+        {
+          annotated: value,
+          spot: request.spot,
+          ways: () => countWays(value, request.spot.subject),
+          status: async (id) => (await known([id]))[0]?.assessment,
+        },
+        say,
+      );
+      return lens === undefined ? { problems: [] } : { value: lens, problems: [] };
+    },
+
+    async paths(request) {
+      const outcome = await annotated(request);
+      return outcome.value === undefined ? { problems: outcome.problems } : waysTo(outcome.value, request.line);
+    },
+
+    async explain(request) {
+      const outcome = await annotated(request);
+      if (outcome.value === undefined) return { problems: outcome.problems };
+      const { source, anchors } = outcome.value;
+      const ways = waysTo(outcome.value, request.line);
+      if (ways.value === undefined) return { problems: ways.problems };
+      const { subject, sites } = ways.value;
+      const ids = [
+        ...sites.flatMap((site) => site.incidents),
+        ...anchors.filter(({ place }) => place.line === request.line).map(({ incident }) => incident.id),
+      ];
+      const unparsed = source.facts.unparsed.some(({ name }) => name === subject.function);
+      const facts = { ways: ways.value, incidents: await known(ids), knowledge: await knowledge(), unparsed };
+      return { value: explainPlace(facts, language, say), problems: [] };
+    },
+
+    async incidents({ ids }, context) {
+      assessments.clear();
+      const chosen = ids.length === 0 ? incidents : incidents.filter(({ id }) => ids.includes(id));
+      const reports: IncidentReport[] = [];
+      for (const incident of chosen) {
+        context.signal.throwIfAborted();
+        context.progress({ step: incident.id, done: reports.length, total: chosen.length });
+        // One after the other, so that progress means something; the parser is one thread anyway.
+        reports.push(reportOf(await assessed(incident)));
+      }
+      const unknown = ids.filter((id) => !incidents.some((incident) => incident.id === id));
+      const problems = unknown.map((id) => unknownIncident(id, incidents));
+      return reports.length === 0 && problems.length > 0 ? { problems } : { value: reports, problems };
+    },
+
+    async incident({ id }) {
+      const [found] = await known([id]);
+      if (found === undefined) return { problems: [unknownIncident(id, incidents)] };
+      return { value: explainIncident(found, await knowledge(), language, say), problems: [] };
+    },
+
+    decode: ports.decode,
+
+    async probe(question) {
+      const release = (await knowledge()).release.text;
+      return probeScript(question, {
+        files,
+        sources,
+        incidents,
+        release,
+        language,
+        say,
+        definitions: ports.definitions,
+      });
+    },
+  });
+}
+
+function mapOutcome<T, U>({ value, problems }: Outcome<T>, change: (value: T) => U): Outcome<U> {
+  return value === undefined ? { problems } : { value: change(value), problems };
+}
+
+function countWays(annotated: Annotated, line: number): number {
+  const { value } = waysTo(annotated, line);
+  return (value?.paths.length ?? 0) + (value?.callers.length ?? 0);
+}
+
+function reportOf({ id, title, status, why, evidence, anchors, uncertain }: Assessment): IncidentReport {
+  return { id, title, status, why, evidence, anchors, ...(uncertain === undefined ? {} : { uncertain }) };
+}
+
+function unknownIncident(id: string, incidents: readonly Incident[]): Problem {
+  return { kind: 'unknown-incident', id, known: incidents.map((incident) => incident.id) };
+}

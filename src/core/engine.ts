@@ -1,0 +1,128 @@
+/**
+ * The engine's questions and answers: what the editor, the command line and the worker's messages have in common.
+ * All of it is plain data. Every question takes a context last, may be cancelled, and answers with an outcome.
+ */
+import type { CancelSignal } from './base/abort.ts';
+import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
+import type { Outcome } from './problem.ts';
+import type { Explanation } from './report/explanation.ts';
+
+export interface Context {
+  readonly signal: CancelSignal;
+  readonly progress: (report: Progress) => void;
+}
+
+export interface Progress {
+  /** What is being worked on: a file, a frame, an object. */
+  readonly step: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export type Question<Request, Answer> = (request: Request, context: Context) => Promise<Outcome<Answer>>;
+
+export interface Engine {
+  readonly tree: Question<Record<string, never>, TreeSummary>;
+  /** The C files that the given files and folders hold, sorted; without any, those of net/. */
+  readonly sourceFiles: Question<{ readonly paths: readonly string[] }, readonly string[]>;
+  readonly sites: Question<FileRequest, FileReport>;
+  /** The positions of a file's lenses: quick, no other file is read. */
+  readonly lensSpots: Question<FileRequest & { readonly density: LensDensity }, readonly LensSpot[]>;
+  /** The title and command of one lens; may read other files. */
+  readonly lens: Question<FileRequest & { readonly spot: LensSpot }, Lens>;
+  readonly paths: Question<PlaceRequest, Ways>;
+  readonly explain: Question<PlaceRequest, Explanation>;
+  readonly incidents: Question<{ readonly ids: readonly string[] }, readonly IncidentReport[]>;
+  readonly incident: Question<{ readonly id: string }, Explanation>;
+  readonly decode: Question<DecodeRequest, Decoded>;
+  readonly probe: Question<ProbeQuestion, ProbeScript>;
+}
+
+export interface FileRequest {
+  /** Relative to the tree. */
+  readonly file: string;
+  /** The text as the editor holds it; absent for the file on disk. */
+  readonly text?: string;
+}
+
+export interface PlaceRequest extends FileRequest {
+  readonly line: number;
+}
+
+export type LensDensity = 'incidents' | 'labels' | 'all';
+
+/** Where a lens will stand and what it will speak of; its title comes from `Engine.lens`. */
+export interface LensSpot {
+  readonly line: number;
+  readonly about: 'function' | 'site' | 'ways' | 'incident' | 'probe';
+  /** The line that is explained when the lens is clicked: that of the site, label or function. */
+  readonly subject: number;
+  readonly function: string;
+  readonly incident?: string;
+  readonly tool?: ProbeTool;
+}
+
+export interface FileReport {
+  readonly file: string;
+  readonly sites: readonly Site[];
+  readonly functions: number;
+  readonly unparsed: readonly { readonly name: string; readonly line: number; readonly faultLine: number }[];
+}
+
+/** What leads to a line: to the sites on it, to a label, or into a function. */
+export interface Ways {
+  readonly subject: SourceLine & { readonly function: string; readonly label?: string };
+  readonly sites: readonly Site[];
+  readonly paths: readonly Path[];
+  /** Calls of the function in its own file, when the subject is a function. */
+  readonly callers: readonly { readonly function: string; readonly line: number; readonly guards: readonly Guard[] }[];
+}
+
+export interface IncidentReport extends IncidentStatus {
+  /** Where it shows in the source: the places its lenses stand. */
+  readonly anchors: readonly {
+    readonly role: string;
+    readonly file: string;
+    readonly line: number;
+    readonly function: string;
+  }[];
+  /** Set where a function on which the answer rests did not parse. */
+  readonly uncertain?: boolean;
+}
+
+export interface DecodeRequest {
+  readonly text: string;
+  readonly vmlinux?: string;
+  readonly modules?: string;
+  /** Who finds the lines; with `none` nothing is run and frames go to their function's definition. */
+  readonly engine: 'builtin' | 'faddr2line' | 'none';
+}
+
+export type ProbeTool = 'bpftrace' | 'stap' | 'perf' | 'ftrace';
+
+export interface ProbeQuestion {
+  /** FILE:LINE, FUNCTION, FUNCTION+OFFSET, incident:ID or drop-reason:NAME. */
+  readonly target: string;
+  readonly tool: ProbeTool;
+  readonly toolVersion?: string;
+}
+
+export interface ProbeScript {
+  readonly title: string;
+  readonly fileName: string;
+  readonly language: 'bpftrace' | 'systemtap' | 'shellscript';
+  readonly text: string;
+  /** The arguments that run the script once it is saved; {file} stands for its path. */
+  readonly run: readonly string[];
+}
+
+export interface TreeSummary {
+  readonly release: string;
+  readonly reasons: number;
+  readonly rstReasons: number;
+  readonly counters: number;
+  readonly sysctls: number;
+  readonly config?: string;
+  readonly arch?: string;
+  readonly vmlinux?: { readonly file: string; readonly why: string };
+}

@@ -1,0 +1,51 @@
+import type { Decoded, Frame, SourceLine } from '../model.ts';
+import { english, type Say } from './say.ts';
+
+/** A decoded trace for a terminal: one line a frame, its location behind it, how sure it is where it isn't exact. */
+export function decodedText(decoded: Decoded, say: Say = english): string {
+  const { build } = decoded;
+  const head = [
+    [decoded.format, decoded.release, decoded.arch].filter((part) => part !== undefined).join('  '),
+    say('build: {0} ({1})', build.verdict, build.why),
+  ];
+  const sections = decoded.sections.flatMap((section) => [
+    '',
+    section.title,
+    ...section.frames.flatMap((frame) => frameLines(frame, say)),
+  ]);
+  return [...head, ...sections].join('\n');
+}
+
+function frameLines(frame: Frame, say: Say): string[] {
+  const name = frame.function ?? frame.address ?? frame.text;
+  const at = frame.offset === undefined ? '' : `+0x${frame.offset.toString(16)}`;
+  const module = frame.module === undefined ? '' : ` [${frame.module}]`;
+  const doubt = frame.reliable ? '' : say(' (unreliable)');
+  const [innermost, ...outer] = frame.locations;
+  const places = innermost === undefined ? candidatesText(frame.candidates ?? [], say) : placeText(innermost);
+  const lines = [`  ${name}${at}${module}${doubt}  ${places}${certaintyText(frame, say)}`];
+  for (const location of outer)
+    lines.push(`      ${say('inlined into {0}', location.function)}  ${placeText(location)}`);
+  return lines;
+}
+
+const placeText = (place: SourceLine): string => `${place.file}:${place.line}`;
+
+function candidatesText(candidates: readonly SourceLine[], say: Say): string {
+  return candidates.length === 0 ? say('not found') : say('one of {0}', candidates.map(placeText).join(', '));
+}
+
+/** How sure the line is, in words; nothing for an exact one. */
+export function certaintyText(frame: Pick<Frame, 'certainty'>, say: Say = english): string {
+  switch (frame.certainty) {
+    case 'exact':
+    case 'none':
+      return '';
+    case 'unverified':
+      return say(' (build not proven)');
+    case 'inferred':
+      return say(' (inferred from source)');
+    case 'definition':
+      return say(' (the function, not the line)');
+  }
+}

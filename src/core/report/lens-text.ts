@@ -1,0 +1,39 @@
+import type { Site, SiteKind } from '../model.ts';
+import { siteTitle } from './site-text.ts';
+import { english, type Say } from './say.ts';
+
+/** The sites that stand under one label, in one short title: `RST sent: NO_SOCKET`. */
+export function sitesTitle(sites: readonly Site[], say: Say = english): string {
+  const titles = [...new Set(sites.map((site) => siteTitle(site, say)))];
+  return titles.length <= 2
+    ? titles.join(' · ')
+    : `${titles.slice(0, 2).join(' · ')} · ${say('{0} more', titles.length - 2)}`;
+}
+
+/** A function's sites counted by kind: `3 drops, 1 RST, 2 counters`. */
+export function functionTitle(sites: readonly Site[], say: Say = english): string {
+  const counts = kinds.map((kind) => [kind, sites.filter((site) => site.kind === kind).length] as const);
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => countText(kind, count, say))
+    .join(', ');
+}
+
+const kinds: readonly SiteKind[] = ['reset', 'drop', 'verdict', 'count'];
+
+function countText(kind: SiteKind, count: number, say: Say): string {
+  switch (kind) {
+    case 'reset':
+      return count === 1 ? say('1 RST') : say('{0} RSTs', count);
+    case 'drop':
+      return count === 1 ? say('1 drop') : say('{0} drops', count);
+    case 'verdict':
+      return count === 1 ? say('1 verdict') : say('{0} verdicts', count);
+    case 'count':
+      return count === 1 ? say('1 counter site') : say('{0} counter sites', count);
+  }
+}
+
+export function waysTitle(count: number, say: Say = english): string {
+  return count === 1 ? say('1 way here') : say('{0} ways here', count);
+}

@@ -1,0 +1,113 @@
+import type { Annotated } from '../annotations.ts';
+import type { LensDensity, LensSpot, ProbeTool } from '../engine.ts';
+import type { IncidentStatus, Lens, Site } from '../model.ts';
+import { functionTitle, sitesTitle, waysTitle } from './lens-text.ts';
+import { statusText } from './explain-incident.ts';
+import type { Say } from './say.ts';
+
+const probeTools: readonly ProbeTool[] = ['bpftrace', 'stap'];
+
+/** Where lenses stand in a file, in the order they are drawn: top down, on one line what it is before what to do. */
+export function lensSpots({ source, sites, anchors }: Annotated, density: LensDensity): readonly LensSpot[] {
+  const spots: LensSpot[] = [];
+  const lineOf = new Map(source.facts.functions.map((fn) => [fn.name, fn.place.line]));
+  if (density === 'all')
+    for (const name of new Set(sites.map((site) => site.function))) {
+      const line = lineOf.get(name);
+      if (line !== undefined) spots.push({ line, about: 'function', subject: line, function: name });
+    }
+  const shown = sites.filter((site) => density !== 'incidents' || site.incidents.length > 0);
+  for (const [line, site] of firstByLine(shown, ({ labelLine }) => labelLine))
+    spots.push(
+      { line, about: 'site', subject: line, function: site.function },
+      { line, about: 'ways', subject: line, function: site.function },
+    );
+  if (density !== 'labels')
+    for (const [line, site] of firstByLine(shown, (each) => each.line))
+      if (line !== site.labelLine) spots.push({ line, about: 'site', subject: line, function: site.function });
+  for (const { place, incident, function: name } of firstPlaces(anchors)) {
+    const at = { line: place.line, subject: place.line, function: name, incident: incident.id };
+    if (!spots.some((spot) => spot.line === place.line && spot.about === 'ways')) spots.push({ ...at, about: 'ways' });
+    spots.push({ ...at, about: 'incident' });
+    if (incident.confirm.probe !== undefined)
+      spots.push(...probeTools.map((tool) => ({ ...at, about: 'probe', tool }) as const));
+  }
+  return spots.sort((a, b) => a.line - b.line);
+}
+
+function firstByLine(sites: readonly Site[], lineOf: (site: Site) => number | undefined): ReadonlyMap<number, Site> {
+  const found = new Map<number, Site>();
+  for (const site of sites) {
+    const line = lineOf(site);
+    if (line !== undefined && !found.has(line)) found.set(line, site);
+  }
+  return found;
+}
+
+/** Each incident once for every line it shows at. */
+function firstPlaces(anchors: Annotated['anchors']): Annotated['anchors'] {
+  return anchors.filter(
+    (anchor, index) =>
+      anchors.findIndex(({ place, incident }) => place.line === anchor.place.line && incident === anchor.incident) ===
+      index,
+  );
+}
+
+export interface LensFacts {
+  readonly annotated: Annotated;
+  readonly spot: LensSpot;
+  /** How many ways lead to the spot's subject; asked for `ways` only. */
+  readonly ways: () => number;
+  /** Asked for `incident` only; reads other files. */
+  readonly status: (id: string) => Promise<IncidentStatus | undefined>;
+}
+
+/** A lens with its title and command. */
+export async function lensOf({ annotated, spot, ways, status }: LensFacts, say: Say): Promise<Lens | undefined> {
+  const { line, subject, incident } = spot;
+  const { file } = annotated.source;
+  const at = { file, line: subject };
+  switch (spot.about) {
+    case 'function': {
+      const sites = annotated.sites.filter((site) => site.function === spot.function);
+      return {
+        line,
+        kind: 'function',
+        title: functionTitle(sites, say),
+        command: { id: 'kernlens.explain', arguments: [at] },
+      };
+    }
+    case 'site': {
+      const here = annotated.sites.filter((site) => site.line === subject || site.labelLine === subject);
+      return {
+        line,
+        kind: here[0]?.kind ?? 'site',
+        title: sitesTitle(here, say),
+        command: { id: 'kernlens.explain', arguments: [at] },
+      };
+    }
+    case 'ways':
+      return {
+        line,
+        kind: 'ways',
+        title: waysTitle(ways(), say),
+        command: { id: 'kernlens.showWays', arguments: [at] },
+      };
+    case 'incident': {
+      const found = incident === undefined ? undefined : await status(incident);
+      if (found === undefined) return undefined;
+      const title = say('{0}: {1}', found.title, statusText(found.status, say));
+      return { line, kind: 'incident', title, command: { id: 'kernlens.explain', arguments: [at] } };
+    }
+    case 'probe': {
+      const tool = spot.tool ?? 'bpftrace';
+      const title = tool === 'stap' ? say('Probe: SystemTap') : say('Probe: {0}', tool);
+      return {
+        line,
+        kind: 'probe',
+        title,
+        command: { id: 'kernlens.probe', arguments: [{ tool, target: `incident:${incident ?? ''}` }] },
+      };
+    }
+  }
+}

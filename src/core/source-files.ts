@@ -1,0 +1,96 @@
+import type { FactsSource } from './incidents/facts-source.ts';
+import type { TreeFiles } from './ports.ts';
+import type { Outcome } from './problem.ts';
+import type { FileFacts } from './syntax/facts.ts';
+import type { KernelParser } from './syntax/parser.ts';
+
+/** A C file as it was when it was read, and what is known of it. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+  readonly facts: FileFacts;
+}
+
+export interface SourceFiles {
+  /** The file's facts; `text` is the editor's where it differs from the disk. Kept until the text changes. */
+  open(file: string, text?: string): Promise<Outcome<SourceFile>>;
+  /** The C files that files and folders hold, with all folders below, sorted. */
+  list(paths: readonly string[]): Promise<Outcome<readonly string[]>>;
+  /** The same files for whoever assesses incidents. */
+  readonly factsSource: FactsSource;
+}
+
+/** Facts kept in memory; the ones asked for longest ago go first. */
+const keptFiles = 48;
+
+export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLimit: number): SourceFiles {
+  const kept = new Map<string, SourceFile>();
+
+  const open = async (file: string, given?: string): Promise<Outcome<SourceFile>> => {
+    if (!/\.[ch]$/.test(file)) return { problems: [{ kind: 'not-c', file }] };
+    const text = given ?? (await files.read(file));
+    if (text === undefined) return { problems: [{ kind: 'no-such-file', file }] };
+    if (text.length > sizeLimit)
+      return { problems: [{ kind: 'file-too-big', file, size: text.length, limit: sizeLimit }] };
+    const key = given === undefined ? file : `${file} in the editor`;
+    const known = kept.get(key);
+    const value = known?.text === text ? known : { file, text, facts: parser.facts(text) };
+    kept.delete(key);
+    kept.set(key, value);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= keptFiles) break;
+      kept.delete(oldest);
+    }
+    return { value, problems: [] };
+  };
+
+  const list = async (paths: readonly string[]): Promise<Outcome<readonly string[]>> => {
+    const found = new Set<string>();
+    const missing: string[] = [];
+    for (const path of paths) {
+      const before = found.size;
+      const inside = path.replace(/^\.\/|\/+$/g, '');
+      if (/\.[ch]$/.test(inside)) {
+        if ((await files.read(inside)) !== undefined) found.add(inside);
+      } else await addFolder(files, inside, found);
+      if (found.size === before) missing.push(path);
+    }
+    return { value: [...found].sort(), problems: missing.map((file) => ({ kind: 'no-such-file', file })) };
+  };
+
+  return {
+    open,
+    list,
+    factsSource: {
+      facts: async (file) => (await open(file)).value,
+      files: async (glob) => {
+        const folder = glob.slice(0, glob.search(/[^/]*[*?{[]/));
+        const { value = [] } = await list([folder]);
+        const matches = globToMatcher(glob);
+        return value.filter(matches);
+      },
+    },
+  };
+}
+
+async function addFolder(files: TreeFiles, folder: string, found: Set<string>): Promise<void> {
+  const waiting = [folder];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+    for (const name of await files.list(next)) {
+      const path = next === '' ? name : `${next}/${name}`;
+      if (name.endsWith('/')) waiting.push(path.slice(0, -1));
+      else if (/\.[ch]$/.test(name)) found.add(path);
+    }
+}
+
+/** `*` and `?` inside a folder, `**` across folders. */
+function globToMatcher(glob: string): (path: string) => boolean {
+  const pattern = glob
+    .split(/(\*\*\/|\*\*|\*|\?)/)
+    .map((piece) => globPieces[piece] ?? piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+    .join('');
+  const expression = new RegExp(`^${pattern}$`);
+  return (path) => expression.test(path);
+}
+
+const globPieces: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };

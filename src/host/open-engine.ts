@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createEngine } from '../core/api.ts';
+import type { Engine } from '../core/engine.ts';
+import { createKernelParser, type KernelParser } from '../core/syntax/parser.ts';
+import { builtInPacks } from '../packs/index.ts';
+import { toAbortSignal } from './abort.ts';
+import { decodeOnDisk } from './decode.ts';
+import { findDefinitions } from './definitions.ts';
+import { treeFilesOnDisk } from './tree-files.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+let parser: Promise<KernelParser> | undefined;
+
+/**
+ * The engine for the tree in an absolute folder, with this machine's files and tools. All engines share one parser.
+ *
+ * @param assets the folder with the parser's two wasm files
+ */
+export async function openEngine(root: string, assets: string): Promise<Engine> {
+  parser ??= startParser(assets);
+  return createEngine({
+    files: treeFilesOnDisk(root),
+    parser: await parser,
+    packs: builtInPacks,
+    decode: (request, { signal, progress }) =>
+      decodeOnDisk({ ...request, tree: root }, { signal: toAbortSignal(signal), progress }),
+    definitions: (names) => findDefinitions(root, names),
+    surroundings: () => surroundingsOf(root),
+  });
+}
+
+async function startParser(assets: string): Promise<KernelParser> {
+  const [runtime, grammar] = await Promise.all(
+    ['web-tree-sitter.wasm', 'tree-sitter-c.wasm'].map((file) => readFile(path.join(assets, file))),
+  );
+  if (runtime === undefined || grammar === undefined) throw new Error('the parser is not in the package');
+  return createKernelParser({ runtime, grammar });
+}

@@ -1,0 +1,137 @@
+import {
+  commands,
+  env,
+  l10n,
+  languages,
+  CodeLens,
+  ProgressLocation,
+  Range,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import type { Decoded } from '../core/model.ts';
+import { contextFor, isCancelled } from './engines.ts';
+import { chooseTree } from './incidents.ts';
+import { problemSentence } from './say.ts';
+import type { Session } from './session.ts';
+import { settings } from './settings.ts';
+import { registerTraceView, type TraceView } from './trace-view.ts';
+
+/** Files with a kernel trace in them; package.json gives them this language. */
+export const traceLanguage = 'kernel-trace';
+
+/** Where a trace came from; it is kept so that its lines can be resolved later. */
+interface Source {
+  readonly title: string;
+  readonly text: string;
+  /** The document that holds the text and the line (from 0) it starts at there. */
+  readonly document?: { readonly uri: Uri; readonly firstLine: number };
+}
+
+/**
+ * Decoding is in two steps. Reading a trace and finding its functions runs nothing. Resolving lines runs the
+ * tree's own scripts/faddr2line, so it wants a trusted workspace and the user's click.
+ */
+export function registerDecode(session: Session): void {
+  const view = registerTraceView(session);
+  const decoder = { session, view };
+  const fromClipboard = async (): Promise<void> => {
+    await decode(decoder, { title: l10n.t('Clipboard'), text: await env.clipboard.readText() }, 'resolve');
+  };
+  const fromSelection = async (): Promise<void> => {
+    const editor = window.activeTextEditor;
+    if (editor === undefined) return;
+    const { document, selection } = editor;
+    const whole = selection.isEmpty;
+    await decode(
+      decoder,
+      {
+        title: workspace.asRelativePath(document.uri),
+        text: whole ? document.getText() : document.getText(selection),
+        document: { uri: document.uri, firstLine: whole ? 0 : selection.start.line },
+      },
+      'resolve',
+    );
+  };
+  const openTrace = async (document: TextDocument): Promise<void> => {
+    if (document.languageId !== traceLanguage || document.uri.scheme === 'git') return;
+    await decode(
+      decoder,
+      {
+        title: workspace.asRelativePath(document.uri),
+        text: document.getText(),
+        document: { uri: document.uri, firstLine: 0 },
+      },
+      'read',
+    );
+  };
+  const open = (document: TextDocument): void => {
+    openTrace(document).catch((error: unknown) => session.log.error(String(error)));
+  };
+  session.context.subscriptions.push(
+    commands.registerCommand('kernlens.decodeClipboard', fromClipboard),
+    commands.registerCommand('kernlens.decodeSelection', fromSelection),
+    languages.registerCodeLensProvider({ language: traceLanguage }, { provideCodeLenses: decodeLens }),
+    workspace.onDidOpenTextDocument(open),
+  );
+  for (const document of workspace.textDocuments) open(document);
+}
+
+function decodeLens(): CodeLens[] {
+  return [
+    new CodeLens(new Range(0, 0, 0, 0), {
+      title: `$(list-tree) ${l10n.t('Decode this trace')}`,
+      tooltip: l10n.t("Runs this tree's scripts/faddr2line on the vmlinux"),
+      command: 'kernlens.decodeSelection',
+    }),
+  ];
+}
+
+interface Decoder {
+  readonly session: Session;
+  readonly view: TraceView;
+}
+
+async function decode({ session, view }: Decoder, source: Source, depth: 'read' | 'resolve'): Promise<void> {
+  const root = depth === 'read' ? session.trees.known()[0] : await chooseTree(session);
+  if (root === undefined) return;
+  const { vmlinux, modules } = settings(Uri.file(root));
+  const mayRun = depth === 'resolve' && workspace.isTrusted;
+  const request = {
+    text: source.text,
+    engine: mayRun ? ('faddr2line' as const) : ('none' as const),
+    ...(vmlinux === undefined ? {} : { vmlinux }),
+    ...(modules === undefined ? {} : { modules }),
+  };
+  try {
+    const outcome = await window.withProgress(
+      {
+        location: depth === 'read' ? ProgressLocation.Window : ProgressLocation.Notification,
+        title: l10n.t('Decoding the trace'),
+        cancellable: true,
+      },
+      (progress, token) =>
+        session.engines.engine(root).decode(
+          request,
+          contextFor(token, ({ step, done, total }) => progress.report({ message: `${step} (${done}/${total})` })),
+        ),
+    );
+    if (outcome.value !== undefined)
+      await view.show({ root, title: source.title, decoded: outcome.value, ...source.document }, depth === 'resolve');
+    if (depth === 'resolve') sayOutcome(outcome.problems.map(problemSentence), outcome.value);
+    if (depth === 'resolve' && !workspace.isTrusted)
+      void window.showWarningMessage(
+        l10n.t('This workspace is not trusted: functions were found, but nothing was run to find lines.'),
+      );
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
+  }
+}
+
+function sayOutcome(sentences: readonly string[], decoded: Decoded | undefined): void {
+  if (sentences.length === 0) return;
+  if (decoded === undefined) void window.showErrorMessage(sentences.join(' '));
+  else void window.showWarningMessage(sentences.slice(0, 3).join(' '));
+}

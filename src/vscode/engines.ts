@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { type CancellationToken, type ExtensionContext, type LogOutputChannel, type TextDocument } from 'vscode';
+import type { Context, Engine, FileRequest, Progress } from '../core/engine.ts';
+import { startEngineClient } from '../host/engine-client.ts';
+import type { InTree } from './trees.ts';
+
+export interface Engines {
+  engine(root: string): Engine;
+}
+
+/** The engine's worker, started with the first question and stopped with the extension. */
+export function startEngines(context: ExtensionContext, log: LogOutputChannel): Engines {
+  const assets = path.join(context.extensionPath, 'dist');
+  const client = startEngineClient({
+    assets,
+    workerFile: path.join(assets, 'worker.cjs'),
+    log: (message) => log.warn(message),
+  });
+  context.subscriptions.push({ dispose: () => void client.stop() });
+  return client;
+}
+
+/** A question's context from the editor's token. */
+export function contextFor(
+  token: CancellationToken | undefined,
+  progress: (report: Progress) => void = () => {},
+): Context {
+  const controller = new AbortController();
+  if (token?.isCancellationRequested === true) controller.abort();
+  token?.onCancellationRequested(() => controller.abort());
+  return { signal: controller.signal, progress };
+}
+
+/** Asks about the text in the editor where it differs from the file on disk. */
+export function fileRequest(document: TextDocument, { file }: InTree): FileRequest {
+  return document.isDirty ? { file, text: document.getText() } : { file };
+}
+
+/** Whether an error only says that the question was cancelled. */
+export const isCancelled = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

@@ -1,0 +1,113 @@
+import { commands, env, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import type { Outcome } from '../core/problem.ts';
+import type { Explanation } from '../core/report/explanation.ts';
+import { toMarkdown } from '../core/report/markdown.ts';
+import { contextFor } from './engines.ts';
+import { explanationHtml } from './explanation-html.ts';
+import { problemSentence } from './say.ts';
+import type { Session } from './session.ts';
+import { reveal, type Target, targetOf } from './targets.ts';
+
+/** One page beside the source that explains a place or an incident; a click in it goes to the line. */
+export function registerExplanationPage(session: Session): void {
+  const page = new ExplanationPage(session);
+  const explain = async (given: unknown): Promise<void> => {
+    const target = targetOf(session, given);
+    if (target === undefined) return;
+    const { root, file, line } = target;
+    const outcome = await session.engines.engine(root).explain({ file, line }, contextFor(undefined));
+    page.show(target, outcome, `${file}:${line}`);
+  };
+  const showIncident = async (given: unknown): Promise<void> => {
+    const { root, id } = given as { readonly root: string; readonly id: string };
+    const outcome = await session.engines.engine(root).incident({ id }, contextFor(undefined));
+    const { place } = outcome.value ?? {};
+    page.show({ root, file: place?.file ?? '', line: place?.line ?? 1 }, outcome, `incident:${id}`);
+  };
+  session.context.subscriptions.push(
+    commands.registerCommand('kernlens.explain', explain),
+    commands.registerCommand('kernlens.showIncident', showIncident),
+  );
+}
+
+type Message =
+  | { readonly do: 'go'; readonly file: string; readonly line: number }
+  | { readonly do: 'copy'; readonly text: string }
+  | { readonly do: 'copy-all' }
+  | { readonly do: 'probe'; readonly tool: string };
+
+class ExplanationPage {
+  readonly #session: Session;
+  #panel: WebviewPanel | undefined;
+  #shown: { readonly target: Target; readonly explanation: Explanation; readonly probeTarget: string } | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  show(target: Target, outcome: Outcome<Explanation>, probeTarget: string): void {
+    const explanation = outcome.value;
+    if (explanation === undefined) {
+      void window.showInformationMessage(outcome.problems.map(problemSentence).join(' '));
+      return;
+    }
+    this.#shown = { target, explanation, probeTarget };
+    const panel = (this.#panel ??= this.#open());
+    const { webview } = panel;
+    const media = Uri.joinPath(this.#session.context.extensionUri, 'media');
+    panel.title = explanation.title;
+    webview.html = explanationHtml(explanation, {
+      styleUri: webview.asWebviewUri(Uri.joinPath(media, 'explanation.css')).toString(),
+      scriptUri: webview.asWebviewUri(Uri.joinPath(media, 'explanation.js')).toString(),
+      cspSource: webview.cspSource,
+      language: env.language,
+      labels: {
+        copyAll: l10n.t('Copy as Markdown'),
+        copy: l10n.t('Copy'),
+        probes: [
+          { tool: 'bpftrace', label: l10n.t('Probe: bpftrace') },
+          { tool: 'stap', label: l10n.t('Probe: SystemTap') },
+        ],
+      },
+    });
+    panel.reveal(undefined, true);
+  }
+
+  #open(): WebviewPanel {
+    const panel = window.createWebviewPanel(
+      'kernlens.explanation',
+      'KernLens',
+      { viewColumn: ViewColumn.Beside, preserveFocus: true },
+      {
+        enableScripts: true,
+        localResourceRoots: [Uri.joinPath(this.#session.context.extensionUri, 'media')],
+        enableFindWidget: true,
+      },
+    );
+    panel.iconPath = Uri.joinPath(this.#session.context.extensionUri, 'media', 'icon.svg');
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+    });
+    panel.webview.onDidReceiveMessage((message: Message) => this.#receive(message));
+    return panel;
+  }
+
+  async #receive(message: Message): Promise<void> {
+    if (this.#shown === undefined) return;
+    const { target, explanation, probeTarget } = this.#shown;
+    switch (message.do) {
+      case 'go':
+        await reveal(target.root, message.file, message.line);
+        break;
+      case 'copy':
+        await env.clipboard.writeText(message.text);
+        break;
+      case 'copy-all':
+        await env.clipboard.writeText(toMarkdown(explanation));
+        break;
+      case 'probe':
+        await commands.executeCommand('kernlens.probe', { root: target.root, target: probeTarget, tool: message.tool });
+        break;
+    }
+  }
+}

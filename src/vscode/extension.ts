@@ -1,0 +1,34 @@
+import type { ExtensionContext } from 'vscode';
+import { registerDecode } from './decode.ts';
+import { startEngines } from './engines.ts';
+import { registerExplanationPage } from './explanation-page.ts';
+import { registerHover } from './hover.ts';
+import { registerIncidents } from './incidents.ts';
+import { registerLenses } from './lenses.ts';
+import { createLog } from './log.ts';
+import { registerProbes } from './probes.ts';
+import { registerSites } from './sites.ts';
+import { registerStatusBar } from './status-bar.ts';
+import { watchTrees } from './trees.ts';
+import { registerWays } from './ways.ts';
+
+/**
+ * Only files of a Linux tree wake KernLens: in any other C project this registers commands and watches which files
+ * are opened, and does nothing else. The engine's worker starts with the first question.
+ */
+export function activate(context: ExtensionContext): void {
+  const log = createLog(context);
+  const trees = watchTrees(context);
+  const engines = startEngines(context, log);
+  const session = { context, log, trees, engines };
+
+  registerLenses(session);
+  registerHover(session);
+  registerWays(session);
+  registerExplanationPage(session);
+  registerSites(session);
+  registerIncidents(session);
+  registerDecode(session);
+  registerProbes(session);
+  registerStatusBar(session);
+}

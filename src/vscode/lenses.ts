@@ -1,0 +1,115 @@
+import {
+  type CancellationToken,
+  CodeLens,
+  type CodeLensProvider,
+  commands,
+  EventEmitter,
+  languages,
+  Range,
+  type TextDocument,
+  workspace,
+} from 'vscode';
+import type { LensSpot } from '../core/engine.ts';
+import type { Lens } from '../core/model.ts';
+import { contextFor, fileRequest, isCancelled } from './engines.ts';
+import { problemSentence } from './say.ts';
+import type { Session } from './session.ts';
+import { settings } from './settings.ts';
+import type { InTree } from './trees.ts';
+
+/** Lenses in two phases: positions at once, titles and commands when the editor draws them. */
+export function registerLenses(session: Session): void {
+  const changed = new EventEmitter<void>();
+  const provider = new LensProvider(session, changed);
+  const toggle = async (): Promise<void> => {
+    const section = workspace.getConfiguration('kernlens');
+    await section.update('lenses.enabled', !section.get('lenses.enabled', true), true);
+  };
+  session.context.subscriptions.push(
+    changed,
+    languages.registerCodeLensProvider(
+      [
+        { language: 'c', scheme: 'file' },
+        { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
+      ],
+      provider,
+    ),
+    commands.registerCommand('kernlens.toggleLenses', toggle),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('kernlens.lenses')) changed.fire();
+    }),
+  );
+}
+
+class PlacedLens extends CodeLens {
+  readonly document: TextDocument;
+  readonly spot: LensSpot;
+  readonly inTree: InTree;
+
+  constructor(document: TextDocument, inTree: InTree, spot: LensSpot) {
+    super(new Range(spot.line - 1, 0, spot.line - 1, 0));
+    this.document = document;
+    this.spot = spot;
+    this.inTree = inTree;
+  }
+}
+
+class LensProvider implements CodeLensProvider<PlacedLens> {
+  readonly onDidChangeCodeLenses;
+  readonly #session: Session;
+
+  constructor(session: Session, changed: EventEmitter<void>) {
+    this.#session = session;
+    this.onDidChangeCodeLenses = changed.event;
+  }
+
+  async provideCodeLenses(document: TextDocument, token: CancellationToken): Promise<PlacedLens[]> {
+    const { lenses, density } = settings(document.uri);
+    const inTree = lenses ? this.#session.trees.locate(document) : undefined;
+    if (inTree === undefined) return [];
+    try {
+      const engine = this.#session.engines.engine(inTree.root);
+      const outcome = await engine.lensSpots({ ...fileRequest(document, inTree), density }, contextFor(token));
+      for (const problem of outcome.problems) this.#session.log.info(problemSentence(problem));
+      return (outcome.value ?? []).map((spot) => new PlacedLens(document, inTree, spot));
+    } catch (error) {
+      if (!isCancelled(error)) this.#session.log.error(error instanceof Error ? error : String(error));
+      return [];
+    }
+  }
+
+  async resolveCodeLens(lens: PlacedLens, token: CancellationToken): Promise<PlacedLens | undefined> {
+    try {
+      const engine = this.#session.engines.engine(lens.inTree.root);
+      const { value } = await engine.lens(
+        { ...fileRequest(lens.document, lens.inTree), spot: lens.spot },
+        contextFor(token),
+      );
+      if (value !== undefined) lens.command = commandOf(value, lens.inTree);
+      return lens;
+    } catch (error) {
+      if (!isCancelled(error)) this.#session.log.error(error instanceof Error ? error : String(error));
+      return undefined;
+    }
+  }
+}
+
+const icons: Readonly<Record<string, string>> = {
+  reset: '$(debug-disconnect)',
+  drop: '$(circle-slash)',
+  verdict: '$(law)',
+  count: '$(graph)',
+  ways: '$(references)',
+  incident: '$(book)',
+  probe: '$(beaker)',
+};
+
+/** The engine speaks of files in the tree; the editor's commands want the tree as well. */
+function commandOf(lens: Lens, { root }: InTree): { title: string; command: string; arguments: unknown[] } {
+  const icon = icons[lens.kind];
+  return {
+    title: icon === undefined ? lens.title : `${icon} ${lens.title}`,
+    command: lens.command?.id ?? '',
+    arguments: lens.command === undefined ? [] : [{ root, ...Object.assign({}, ...lens.command.arguments) }],
+  };
+}

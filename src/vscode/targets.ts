@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { l10n, Position, Range, Uri, window, workspace } from 'vscode';
+import type { Session } from './session.ts';
+
+/** Where a command acts: handed by a lens or a link, else the cursor. */
+export interface Target {
+  readonly root: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export const uriOf = (root: string, file: string): Uri =>
+  path.isAbsolute(file) ? Uri.file(file) : Uri.joinPath(Uri.file(root), file);
+
+/** The target a command was given, or the cursor's; says what is missing when there is neither. */
+export function targetOf(session: Session, given: unknown): Target | undefined {
+  if (isTarget(given)) return given;
+  const editor = window.activeTextEditor;
+  const inTree = editor && session.trees.locate(editor.document);
+  if (editor !== undefined && inTree !== undefined) return { ...inTree, line: editor.selection.active.line + 1 };
+  void window.showInformationMessage(l10n.t('Put the cursor into a C file of a Linux tree first.'));
+  return undefined;
+}
+
+function isTarget(given: unknown): given is Target {
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    'root' in given &&
+    'file' in given &&
+    'line' in given &&
+    typeof given.root === 'string' &&
+    typeof given.file === 'string' &&
+    typeof given.line === 'number'
+  );
+}
+
+/** Opens a file at a line counted from 1 and puts the cursor there. */
+export async function reveal(root: string, file: string, line: number): Promise<void> {
+  const at = new Position(Math.max(line - 1, 0), 0);
+  const document = await workspace.openTextDocument(uriOf(root, file));
+  await window.showTextDocument(document, { selection: new Range(at, at) });
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import {
+  commands,
+  type Event,
+  EventEmitter,
+  type ExtensionContext,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
+import { findTree } from '../host/find-tree.ts';
+
+/** Where a document lies inside a Linux tree. */
+export interface InTree {
+  /** The tree's absolute folder. */
+  readonly root: string;
+  /** Relative to it, with forward slashes. */
+  readonly file: string;
+}
+
+export interface Trees {
+  /** Undefined for a document outside every tree. */
+  locate(document: TextDocument): InTree | undefined;
+  /** All trees met so far and those the workspace folders are or lie in. */
+  known(): readonly string[];
+  /** A tree was met for the first time. */
+  readonly onDidFind: Event<string>;
+}
+
+/**
+ * Knows which documents belong to which Linux tree: by what lies in the folders above a file, so that a subfolder
+ * of a tree, a tree inside a larger workspace and several roots all work, and other C projects are left alone.
+ */
+export function watchTrees(context: ExtensionContext): Trees {
+  const rootByFolder = new Map<string, string | undefined>();
+  const known = new Set<string>();
+  const found = new EventEmitter<string>();
+
+  const rootOf = (folder: string): string | undefined => {
+    if (!rootByFolder.has(folder)) rootByFolder.set(folder, findTree(folder, { upwards: true }).value);
+    const root = rootByFolder.get(folder);
+    if (root !== undefined && !known.has(root)) {
+      known.add(root);
+      void commands.executeCommand('setContext', 'kernlens.inTree', true);
+      found.fire(root);
+    }
+    return root;
+  };
+  const lookAtFolders = (): void => {
+    for (const folder of workspace.workspaceFolders ?? []) if (folder.uri.scheme === 'file') rootOf(folder.uri.fsPath);
+  };
+
+  const trees: Trees = {
+    locate(document) {
+      if (document.uri.scheme !== 'file' || !/\.[ch]$/.test(document.uri.path)) return undefined;
+      const root = rootOf(path.dirname(document.uri.fsPath));
+      if (root === undefined) return undefined;
+      return { root, file: path.relative(root, document.uri.fsPath).split(path.sep).join('/') };
+    },
+    known: () => [...known],
+    onDidFind: found.event,
+  };
+  context.subscriptions.push(
+    found,
+    workspace.onDidChangeWorkspaceFolders(() => {
+      rootByFolder.clear();
+      lookAtFolders();
+    }),
+    window.onDidChangeActiveTextEditor((editor) => editor && void trees.locate(editor.document)),
+  );
+  setImmediate(() => {
+    lookAtFolders();
+    for (const editor of window.visibleTextEditors) trees.locate(editor.document);
+  });
+  return trees;
+}

@@ -1,0 +1,33 @@
+import { commands, l10n, Location, Position, window } from 'vscode';
+import { contextFor } from './engines.ts';
+import { problemSentence } from './say.ts';
+import type { Session } from './session.ts';
+import { reveal, targetOf, uriOf } from './targets.ts';
+
+/** "n ways here": the gotos (or the callers) in the editor's references peek. */
+export function registerWays(session: Session): void {
+  const showWays = async (given: unknown): Promise<void> => {
+    const target = targetOf(session, given);
+    if (target === undefined) return;
+    const { root, file, line } = target;
+    const { value, problems } = await session.engines.engine(root).paths({ file, line }, contextFor(undefined));
+    if (value === undefined) {
+      void window.showInformationMessage(problems.map(problemSentence).join(' '));
+      return;
+    }
+    const lines = [...value.paths.map((path) => path.entry.line), ...value.callers.map((caller) => caller.line)];
+    const uri = uriOf(root, file);
+    const locations = [...new Set(lines)].map((entry) => new Location(uri, new Position(entry - 1, 0)));
+    if (locations.length === 0) void window.showInformationMessage(l10n.t('Nothing in {0} leads here.', file));
+    else
+      await commands.executeCommand('editor.action.peekLocations', uri, new Position(line - 1, 0), locations, 'peek');
+  };
+  const goTo = async (given: unknown): Promise<void> => {
+    const target = targetOf(session, given);
+    if (target !== undefined) await reveal(target.root, target.file, target.line);
+  };
+  session.context.subscriptions.push(
+    commands.registerCommand('kernlens.showWays', showWays),
+    commands.registerCommand('kernlens.goTo', goTo),
+  );
+}

@@ -1,0 +1,56 @@
+/** The engine behind messages: one engine for each tree that is asked about. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Engine } from '../core/engine.ts';
+import type { Outcome } from '../core/problem.ts';
+import { openEngine } from '../host/open-engine.ts';
+import type { FromWorker, ToWorker, WorkerData } from '../host/engine-messages.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('the worker was started without a parent');
+
+const { assets } = workerData as WorkerData;
+const engines = new Map<string, Promise<Engine>>();
+const running = new Map<number, AbortController>();
+const post = (message: FromWorker): void => port.postMessage(message);
+
+port.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'ping':
+      post({ type: 'pong' });
+      break;
+    case 'abort':
+      running.get(message.id)?.abort();
+      break;
+    case 'ask':
+      void answer(message);
+      break;
+  }
+});
+
+async function answer({ id, root, question, request }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const engine = await engineFor(root);
+    const ask = engine[question] as (request: unknown, context: unknown) => Promise<Outcome<unknown>>;
+    const outcome = await ask(request, {
+      signal: controller.signal,
+      progress: (report: Extract<FromWorker, { type: 'progress' }>['report']) => post({ type: 'progress', id, report }),
+    });
+    post({ type: 'answer', id, outcome });
+  } catch (error) {
+    if (controller.signal.aborted) post({ type: 'aborted', id });
+    else post({ type: 'failed', id, message: String(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
+  } finally {
+    running.delete(id);
+  }
+}
+
+function engineFor(root: string): Promise<Engine> {
+  const known = engines.get(root);
+  if (known !== undefined) return known;
+  const opened = openEngine(root, assets);
+  engines.set(root, opened);
+  opened.catch(() => engines.delete(root));
+  return opened;
+}
