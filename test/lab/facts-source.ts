@@ -7,7 +7,7 @@ import { testParser } from './parser.ts';
 export function memoryFacts(files: Readonly<Record<string, string>>): FactsSource {
   return cached(
     (file) => files[file],
-    (glob) => Object.keys(files).filter((file) => path.matchesGlob(file, glob)),
+    (glob) => Object.keys(files).filter((file) => matches(file, glob)),
   );
 }
 
@@ -18,6 +18,13 @@ export function treeFacts(tree: string): FactsSource {
     return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
   };
   return cached(read, () => []);
+}
+
+/** `*` inside one folder: enough for tests. */
+function matches(file: string, glob: string): boolean {
+  const [start = '', ...rest] = glob.split('*');
+  const end = rest.at(-1) ?? '';
+  return file.startsWith(start) && file.endsWith(end) && !file.slice(start.length).includes('/');
 }
 
 function cached(read: (file: string) => string | undefined, files: (glob: string) => readonly string[]): FactsSource {

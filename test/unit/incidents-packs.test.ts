@@ -43,7 +43,7 @@ test('anchors speak of structure: no line, enum number or version', () => {
   }
 });
 
-test('every anchor is used by a rule, a lens or a reader', () => {
+test('every incident has a place in the source to stand at', () => {
   for (const { id, anchors } of incidents) {
     assert.ok(
       anchors.some(({ role }) => role === 'where'),

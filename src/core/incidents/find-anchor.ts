@@ -48,4 +48,4 @@ async function filesOf(anchor: Anchor, source: FactsSource): Promise<readonly st
   return [...new Set(lists.flat())];
 }
 
-const isPlain = (glob: string): boolean => !/[*?{[]/.test(glob);
+const isPlain = (glob: string): boolean => !/[*?]/.test(glob);

@@ -91,7 +91,10 @@ export type Shape =
 /** What must stand around the match. */
 export interface Surroundings {
   readonly in?: 'loop';
-  /** Fragments that must each occur in an enclosing condition or case: what reaches a goto, for instance. */
+  /**
+   * Fragments that must each occur in an enclosing condition or case: what reaches a goto, for instance. `&&`, `||`
+   * and `?:` enclose calls, conditions and assignments; for `code` only if, loop and switch do.
+   */
   readonly under?: readonly string[];
 }
 

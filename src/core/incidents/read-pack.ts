@@ -1,42 +1,49 @@
-import { isMap, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from 'yaml';
+import { isMap, isNode, isSeq, parseDocument, type Document, type YAMLError, type YAMLMap } from 'yaml';
+import { LineIndex } from '../base/position.ts';
 import { checkNode, type NodeFault } from './check-node.ts';
 import { checkRules, duplicateIds } from './check-rules.ts';
 import { packSchema } from './pack-schema.ts';
 import type { Incident, Pack } from './pack.ts';
 import type { PackFault } from './pack-fault.ts';
+import type { Words } from './words.ts';
 
 /**
  * Reads a pack. Every fault is named with its place, and the incidents without one are kept: `value` is undefined
  * only where the text isn't YAML or isn't a pack of this format.
  */
 export function readPack(text: string): { readonly value?: Pack; readonly problems: readonly PackFault[] } {
-  const lines = new LineCounter();
+  const lines = new LineIndex(text);
   const locate = ({ at, path, fault }: NodeFault): PackFault => {
-    const { line, col } = lines.linePos(Math.max(0, at));
-    return { line: Math.max(1, line), column: Math.max(1, col), path, ...fault };
+    const { line, column } = lines.place(Math.max(0, at), at);
+    return { line, column, path, ...fault };
   };
-  const read = readYaml(text, lines);
-  if ('faults' in read) return { problems: read.faults.map(locate) };
-  const faults = checkPack(read.document, (at) => lines.linePos(at).line);
-  const value = faultless(read.document, faults);
+  const document = parseDocument(text, yamlOptions);
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.some(({ code }) => code !== 'DUPLICATE_KEY')) return { problems: broken.map(yamlFault).map(locate) };
+  const faults = [
+    ...broken.map((error) => repeatedKey(error, document)),
+    ...checkPack(document, (at) => lines.lineAt(at)),
+  ];
+  const value = faultless(document, faults);
   const problems = faults.map(locate).toSorted((a, b) => a.line - b.line || a.column - b.column);
   return value ? { value, problems } : { problems };
 }
 
-type Read = { readonly document: Document } | { readonly faults: readonly NodeFault[] };
+/** Any logLevel but silent: with that one a second document would be passed over. Reading alone logs nothing. */
+const yamlOptions = { prettyErrors: false, logLevel: 'error' } as const;
 
-function readYaml(text: string, lineCounter: LineCounter): Read {
-  try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
-    const faults = [...document.errors, ...document.warnings].map(({ pos, message }) => yamlFault(pos[0], message));
-    return faults.length > 0 ? { faults } : { document };
-  } catch (error) {
-    // The reader recurses into nested collections and runs out of stack some thousands deep.
-    return { faults: [yamlFault(0, error instanceof Error ? error.message : String(error))] };
-  }
+const yamlFault = ({ pos, message }: YAMLError): NodeFault => ({
+  at: pos[0],
+  path: '',
+  fault: { kind: 'yaml', detail: message },
+});
+
+/** A key given twice leaves the rest of the document as it is meant, so only its own incident is spoilt. */
+function repeatedKey(error: YAMLError, document: Document): NodeFault {
+  const at = error.pos[0];
+  const inside = incidentsOf(document).find(({ node }) => node.range && node.range[0] <= at && at < node.range[2]);
+  return { ...yamlFault(error), path: inside?.path ?? '' };
 }
-
-const yamlFault = (at: number, detail: string): NodeFault => ({ at, path: '', fault: { kind: 'yaml', detail } });
 
 function checkPack(document: Document, lineAt: (offset: number) => number): readonly NodeFault[] {
   const faults = checkNode(document.contents, packSchema, '');
@@ -63,13 +70,15 @@ function incidentsOf(document: Document): readonly IncidentNode[] {
 function faultless(document: Document, faults: readonly NodeFault[]): Pack | undefined {
   const { contents } = document;
   if (!isMap(contents) || contents.get('format') !== 1 || !isSeq(contents.get('incidents'))) return undefined;
-  const has = (path: string): boolean => faults.some((fault) => isUnder(fault.path, path));
-  const incidents = incidentsOf(document)
-    .filter(({ path }) => !has(path))
-    .map(({ node }) => node.toJS(document) as Incident);
+  const isGood = (path: string): boolean => !faults.some((fault) => isUnder(fault.path, path));
   const title = contents.get('title', true);
-  const named = title !== undefined && !has('title');
-  return { format: 1, title: named ? (contents.toJS(document) as Pack).title : '', incidents };
+  return {
+    format: 1,
+    title: isNode(title) && isGood('title') ? (title.toJS(document) as Words) : '',
+    incidents: incidentsOf(document)
+      .filter(({ path }) => isGood(path))
+      .map(({ node }) => node.toJS(document) as Incident),
+  };
 }
 
 function isUnder(path: string, parent: string): boolean {

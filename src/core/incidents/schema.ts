@@ -20,7 +20,10 @@ export interface RecordSchema {
   readonly notEmpty?: true;
 }
 
-/** `fragment`: a piece of C. `glob`: a path inside the tree. `procname`: `tcp_tw_recycle` or a tail like `conf/all/rp_filter`. */
+/**
+ * `fragment`: a piece of C. `glob`: a path inside the tree, with `*`, `?` and `**`. `procname`: `tcp_tw_recycle`, or
+ * a longer tail such as `ipv6.bindv6only`.
+ */
 export type TextForm =
   | 'id'
   | 'name'
@@ -36,9 +39,9 @@ export type TextForm =
 export const textForms: Readonly<Record<TextForm, RegExp>> = {
   id: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   name: /^[A-Za-z_][A-Za-z0-9_]*$/,
-  glob: /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\\s]+$/,
+  glob: /^(?![./])(?!.*\/\.)[^\\\s{}[\]]+$/,
   fragment: /\S/,
-  procname: /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/,
+  procname: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
   mib: /^[A-Z][A-Z0-9_]*$/,
   commit: /^[0-9a-f]{12,40}$/,
   cve: /^CVE-\d{4}-\d{4,}$/,
