@@ -65,6 +65,12 @@ for (const [name, text] of deep) {
   });
 }
 
+test('hundreds of thousands of statements in one block are walked', async () => {
+  const facts = await factsOf(inFunction(`x = ({ ${';'.repeat(150_000)} goto out; }); out:;`));
+  const statements = facts.functions.flatMap((fn) => fn.readings.flatMap(({ body }) => [...eachStatement(body)]));
+  assert.ok(statements.length > 150_000, String(statements.length));
+});
+
 test('a parse that is stopped leaves the rest unparsed, and the parser usable', async () => {
   const parser = await testParser();
   const text = Array.from({ length: 50 }, (_, n) => `int f${n}(void)\n{\n\treturn g(${n});\n}\n`).join('\n');

@@ -227,7 +227,7 @@ function jumps(block: SyntaxNode): boolean {
   const open: SyntaxNode[] = [block];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (jumpKinds.has(node.kind)) return true;
-    open.push(...node.children);
+    for (const child of node.children) open.push(child);
   }
   return false;
 }

@@ -196,7 +196,7 @@ function readTest(context: BodyContext, node: SyntaxNode, out: Statement[]): Exp
 
 function read(context: BodyContext, node: SyntaxNode, out: Statement[]): Expression {
   const { expression, jumping } = readExpression(withoutParentheses(node), context.source);
-  for (const block of jumping) out.push(...jumpingBlock(context, block));
+  for (const statement of jumping.flatMap((block) => jumpingBlock(context, block))) out.push(statement);
   return expression;
 }
 

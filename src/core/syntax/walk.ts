@@ -10,7 +10,7 @@ export function* eachStatement(body: readonly Statement[]): Generator<Statement,
   const open: Statement[] = body.toReversed();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     yield next;
-    open.push(...[...blocksOf(next)].flat().toReversed());
+    for (const inner of blocksOf(next).flat().toReversed()) open.push(inner);
   }
 }
 
