@@ -1,7 +1,8 @@
 /** Where in a function something happens that may end a packet's life: calls, verdicts and counters. */
 import type { Place } from '../base/position.ts';
 import type { SiteKind } from '../model.ts';
-import type { Call } from '../syntax/facts.ts';
+import type { Call, FunctionFacts } from '../syntax/facts.ts';
+import { eachStatement, expressionsOf } from '../syntax/walk.ts';
 import { expressionOf } from './flow-graph.ts';
 import type { Flow } from './flow.ts';
 import { type Bump, bumpOf, primitiveOf, verdictOf } from './primitives.ts';
@@ -31,6 +32,20 @@ export function candidatesIn(flow: Flow, isItem: (name: string) => boolean): rea
     found.push({ kind: 'verdict', node: index, place: node.place, why: `return:${verdict}`, name: verdict });
   });
   return found.sort((a, b) => a.place.start - b.place.start);
+}
+
+/** Whether a function holds anything of interest: asked of every function, so without its flow. */
+export function hasCandidates(fn: FunctionFacts, isItem: (name: string) => boolean): boolean {
+  for (const { body } of fn.readings) {
+    for (const statement of eachStatement(body)) {
+      const isReturn = statement.kind === 'return';
+      for (const expression of expressionsOf(statement)) {
+        if (isReturn && verdictOf(expression) !== undefined) return true;
+        if (expression.calls.some((call) => candidateOf(call, 0, isItem) !== undefined)) return true;
+      }
+    }
+  }
+  return false;
 }
 
 function candidateOf(call: Call, node: number, isItem: (name: string) => boolean): Candidate | undefined {

@@ -13,9 +13,10 @@ export interface Primitive {
 
 /** Whether a call is one that drops a packet or sends a reset. */
 export function primitiveOf(call: Call): Primitive | undefined {
-  const why = `call:${call.receiver === undefined ? '' : '->'}${call.callee}`;
-  if (call.receiver === undefined && drops.has(call.callee)) return { kind: 'drop', why };
-  return isReset(call.callee) ? { kind: 'reset', why } : undefined;
+  const { callee, receiver } = call;
+  if (receiver === undefined && drops.has(callee)) return { kind: 'drop', why: `call:${callee}` };
+  if (!isReset(callee)) return undefined;
+  return { kind: 'reset', why: `call:${receiver === undefined ? '' : '->'}${callee}` };
 }
 
 /**
@@ -52,7 +53,7 @@ const drops: ReadonlySet<string> = new Set([
  * (net/rds/send.c) only rewinds a connection's own state.
  */
 function isReset(callee: string): boolean {
-  if (callee.startsWith('trace_') || callee === 'rds_send_reset') return false;
+  if (!callee.includes('reset') || callee.startsWith('trace_') || callee === 'rds_send_reset') return false;
   return /(?:^|_)send_(?:active_)?reset6?$/.test(callee);
 }
 
@@ -72,12 +73,13 @@ export function bumpOf(call: Call, isItem: (name: string) => boolean): Bump | un
   // include/net/tcp.h
   if (callee === 'tcp_listendrop') return { items: ['LINUX_MIB_LISTENDROPS', socketDrops], isLoss: true };
   if (call.receiver !== undefined) return undefined;
-  if (/^sk_drops_(?:add|inc|skbadd)$/.test(callee)) return { items: [socketDrops], isLoss: true };
+  if (callee.startsWith('sk_drops_') && /_(?:add|inc|skbadd)$/.test(callee))
+    return { items: [socketDrops], isLoss: true };
   if (callee.startsWith('atomic_') && given.at(callee.includes('add') ? 1 : 0)?.text.endsWith('->sk_drops')) {
     return /^atomic_(?:inc|add)/.test(callee) ? { items: [socketDrops], isLoss: true } : undefined;
   }
   // include/net/snmp.h and the macros over it: NET_INC_STATS, __TCP_INC_STATS, IP6_INC_STATS, ...
-  if (!/_INC_STATS(?:_BH)?$/.test(callee)) return undefined;
+  if (!callee.endsWith('_INC_STATS') && !callee.endsWith('_INC_STATS_BH')) return undefined;
   const items = given.map(({ text }) => text).filter(isItem);
   return items.length === 0 ? undefined : { items, isLoss: false };
 }

@@ -1,6 +1,6 @@
 /** What of a function will be a site: its losses, and the labels before them. */
 import type { Conditional, FunctionFacts } from '../syntax/facts.ts';
-import { type Candidate, candidatesIn } from './candidates.ts';
+import { type Candidate, candidatesIn, hasCandidates } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { type Flow, flowsOf, isJumpedForwardTo } from './flow.ts';
 import { lossesAmong } from './losses.ts';
@@ -28,6 +28,7 @@ export function spotsOf(
   isItem: (name: string) => boolean,
 ): readonly Spot[] {
   const spots = new Map<number, Spot>();
+  if (!hasCandidates(fn, isItem)) return [];
   for (const flow of flowsOf(fn, conditionals)) {
     const candidates = candidatesIn(flow, isItem);
     if (candidates.length === 0) continue;

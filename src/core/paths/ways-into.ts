@@ -1,7 +1,7 @@
 /** What leads into a label or a function of the same file. */
 import type { Guard } from '../model.ts';
 import type { Conditional, FileFacts, FunctionFacts } from '../syntax/facts.ts';
-import { expressionOf } from './flow-graph.ts';
+import { callsOf } from '../syntax/walk.ts';
 import { flowsOf } from './flow.ts';
 import { type Way, waysThrough } from './paths-to.ts';
 
@@ -29,14 +29,10 @@ export function callersOf(facts: FileFacts, name: string): readonly Caller[] {
 }
 
 function callsIn(fn: FunctionFacts, name: string, conditionals: readonly Conditional[]): readonly Caller[] {
+  const calls = callsOf(fn).filter(({ callee, receiver }) => callee === name && receiver === undefined);
+  if (calls.length === 0) return [];
   const flows = flowsOf(fn, conditionals);
-  const calls = flows.flatMap(({ graph }) =>
-    graph.nodes.flatMap((node) => (expressionOf(node)?.calls ?? []).filter(({ callee }) => callee === name)),
-  );
-  const places = new Map(
-    calls.filter(({ receiver }) => receiver === undefined).map(({ place }) => [place.start, place]),
-  );
-  return [...places.values()].map((place) => ({
+  return calls.map(({ place }) => ({
     function: fn.name,
     line: place.line,
     guards: common(waysThrough(flows, place)),
