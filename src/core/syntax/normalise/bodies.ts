@@ -12,9 +12,13 @@ const rules: Readonly<Record<WordClass, readonly Rule[]>> = {
   plain: [
     statements.wordBeforeStatement,
     statements.annotationInParentheses,
+    statements.annotationBehindArray,
+    statements.wordBeforeElement,
+    statements.wordAfterValue,
     calls.tagMadeByMacro,
     calls.whileMacroAfterDo,
     calls.declaringMacro,
+    calls.typeMacro,
     calls.loopMacro,
     calls.macroStatement,
     calls.stringMacro,

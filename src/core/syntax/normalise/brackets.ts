@@ -38,6 +38,7 @@ export function matchBrackets(texts: readonly string[]): Int32Array {
       case '}':
         close(braces, token);
         break;
+      default: // not a bracket
     }
   }
   return partners;

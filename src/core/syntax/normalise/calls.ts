@@ -3,13 +3,14 @@ import { offset } from '../../base/position.ts';
 import { normaliseArguments } from './arguments.ts';
 import { Kind } from './tokens.ts';
 import { rewriteAsDeclaration } from './types.ts';
-import { endOfCall, inStatements, isCall, moveBehind, skipBehind, type Rule, type Walk } from './walk.ts';
+import { endOfCall, follows, inStatements, isCall, moveBehind, skipBehind, type Rule, type Walk } from './walk.ts';
 import { soundsLikeLoop } from './words.ts';
 
-/** `struct NAME(x) y`: a tag made by a macro is left without its parentheses. */
+/** `struct NAME(x) y`: a tag made by a macro is left without its parentheses. Not `enum result (*call)(int)`. */
 export const tagMadeByMacro: Rule = (walk, token) => {
   const { code } = walk;
-  if (!isCall(walk, token) || code.wordClass(walk.previous) !== 'tag' || walk.previous !== token - 1) return false;
+  if (!isCall(walk, token) || !follows(walk, token) || code.wordClass(token - 1) !== 'tag') return false;
+  if (code.text(token + 2) === '*') return false;
   code.erase(token + 1, endOfCall(walk, token));
   moveBehind(walk, token);
   return skipBehind(walk, endOfCall(walk, token));
@@ -33,6 +34,19 @@ export const declaringMacro: Rule = (walk, token) => {
   const close = endOfCall(walk, token);
   if (code.text(close + 1) !== '=' || code.text(close + 2) !== '{') return false;
   return rewriteAsDeclaration(code, token) && moveBehind(walk, close);
+};
+
+/** `BKEY_PADDED(k, 8) tmp;`: the macro is the type of what is declared. */
+export const typeMacro: Rule = (walk, token) => {
+  if (!isCall(walk, token) || !walk.atStatement) return false;
+  const { code } = walk;
+  const close = endOfCall(walk, token);
+  const isDeclaration =
+    code.isPlain(close + 1) && code.onSameLine(close, close + 1) && /^[;=,]$/.test(code.text(close + 2));
+  if (!isDeclaration || code.width(token) < 'int'.length) return false;
+  code.rewrite(token, 'int');
+  code.erase(token + 1, close);
+  return moveBehind(walk, token) && skipBehind(walk, close);
 };
 
 /** `list_for_each_entry(p, head, node) { ... }`, `scoped_guard(rcu) ...`: a macro with a statement of its own. */
@@ -60,22 +74,26 @@ function hasStatement({ code }: Walk, token: number): boolean {
   return mark === '*' || (mark === '(' && !code.onSameLine(close, next));
 }
 
-/** `MACRO(x)` on a line of its own without a semicolon: it gets one where there is room, else it is blanked. */
+/** `MACRO(x)` as a statement without a semicolon: it gets one where there is room, else it is blanked. */
 export const macroStatement: Rule = (walk, token) => {
   if (!isCall(walk, token) || !walk.atStatement) return false;
   const { code } = walk;
   const close = endOfCall(walk, token);
-  const next = close + 1;
-  const isLast = code.text(next) === '}';
-  if (!isLast && !startsNextStatement(walk, close)) return false;
-  code.erase(token, close);
-  skipBehind(walk, close);
-  return true;
+  if (!endsStatement(walk, close)) return false;
+  if (!code.canvas.writeIntoGap(code.end(close), code.start(close + 1), ';')) {
+    code.erase(token, close);
+    return skipBehind(walk, close);
+  }
+  normaliseArguments(code, token + 1, walk.findings);
+  code.reclassify(token, 'control'); // a statement may start behind its parenthesis
+  return moveBehind(walk, token);
 };
 
-function startsNextStatement({ code }: Walk, close: number): boolean {
+/** Whether a statement must end behind a macro because of what comes next. */
+function endsStatement({ code }: Walk, close: number): boolean {
   const next = close + 1;
-  if (!code.isWord(next) || code.isAttribute(next) || code.wordClass(next) === 'else') return false;
+  if (code.text(next) === '}' || code.text(next) === 'else') return true;
+  if (!code.isWord(next) || code.isAttribute(next)) return false;
   return !code.onSameLine(close, next) || code.text(next + 1) === '(';
 }
 

@@ -41,7 +41,8 @@ export class Canvas {
   toString(): string {
     const parts: string[] = [];
     for (let at = 0; at < this.#cells.length; at += chunk) {
-      parts.push(String.fromCharCode(...this.#cells.subarray(at, at + chunk)));
+      const text: string = Reflect.apply(String.fromCharCode, String, this.#cells.subarray(at, at + chunk));
+      parts.push(text);
     }
     return parts.join('');
   }

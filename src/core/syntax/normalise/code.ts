@@ -13,23 +13,21 @@ export class Code {
   readonly source: string;
   readonly canvas: Canvas;
   readonly #tokens: Tokens;
-  readonly #kept: readonly number[];
+  readonly #kept: Int32Array;
   readonly #texts: readonly string[];
   readonly #classes: WordClass[];
   readonly #partners: Int32Array;
   readonly #erased: Uint8Array;
 
   /** `kept`: indices into `tokens`, in order. */
-  constructor(source: string, canvas: Canvas, tokens: Tokens, kept: readonly number[]) {
+  constructor(source: string, canvas: Canvas, tokens: Tokens, kept: Int32Array) {
     this.source = source;
     this.canvas = canvas;
     this.count = kept.length;
     this.#tokens = tokens;
     this.#kept = kept;
-    this.#texts = kept.map((token) => source.slice(tokens.starts[token], tokens.ends[token]));
-    this.#classes = kept.map((token, at) =>
-      tokens.kinds[token] === Kind.word ? classify(this.#texts[at] ?? '') : 'none',
-    );
+    this.#texts = Array.from(kept, (token) => source.slice(tokens.starts[token], tokens.ends[token]));
+    this.#classes = this.#texts.map((text, at) => (this.kind(at) === Kind.word ? classify(text) : 'none'));
     this.#partners = matchBrackets(this.#texts);
     this.#erased = new Uint8Array(kept.length);
   }

@@ -36,7 +36,7 @@ export interface Choice {
 
 export interface Resolved {
   /** Indices of the tokens that are left, directives excluded. */
-  readonly kept: readonly number[];
+  readonly kept: Int32Array;
   readonly conditionals: readonly Conditional[];
   readonly choices: readonly Choice[];
   readonly dropped: readonly Span[];
@@ -72,8 +72,10 @@ interface State {
   readonly groups: Group[];
   /** The file outside all groups. */
   readonly file: Sequence;
+  /** The innermost open branch's tokens, or the file's. */
+  current: Sequence;
   readonly nextCodeToken: (after: number) => number;
-  readonly conditionals: (Conditional | undefined)[];
+  readonly conditionals: Conditional[];
   readonly choices: Choice[];
   readonly dropped: Branch[];
 }
@@ -84,30 +86,39 @@ export function resolveConditionals(
   canvas: Canvas,
   options: ConditionalOptions,
 ): Resolved {
-  const state: State = {
+  const state = newState(source, tokens, options);
+  takeTokens(state);
+  const kept = keptTokens(state, canvas);
+  state.choices.sort((a, b) => a.conditional - b.conditional);
+  state.dropped.sort((a, b) => a.opener - b.opener);
+  const dropped = state.dropped.map((branch) => bodyOf(state, branch));
+  return { kept, conditionals: state.conditionals, choices: state.choices, dropped };
+}
+
+function newState(source: string, tokens: Tokens, options: ConditionalOptions): State {
+  const file = emptySequence();
+  return {
     source,
     tokens,
     options,
     lines: new LineIndex(source),
     groups: [],
-    file: emptySequence(),
+    file,
+    current: file,
     nextCodeToken: codeTokenFinder(tokens),
     conditionals: [],
     choices: [],
     dropped: [],
   };
-  const count = tokens.kinds.length;
+}
+
+function takeTokens(state: State): void {
+  const count = state.tokens.kinds.length;
   for (let token = 0; token < count; token++) {
-    if (tokens.kinds[token] === Kind.directive) takeDirective(state, token);
-    else appendToken(currentSequence(state), token, punctuation(state, token));
+    if (state.tokens.kinds[token] === Kind.directive) takeDirective(state, token);
+    else appendToken(state.current, token, punctuation(state, token));
   }
   while (state.groups.length > 0) closeGroup(state, count);
-  return {
-    kept: keptTokens(state, canvas),
-    conditionals: state.conditionals.filter((conditional) => conditional !== undefined),
-    choices: state.choices.sort((a, b) => a.conditional - b.conditional),
-    dropped: state.dropped.map((branch) => span(...bodyOf(state, branch))).sort((a, b) => a.start - b.start),
-  };
 }
 
 function takeDirective(state: State, token: number): void {
@@ -124,7 +135,7 @@ function takeDirective(state: State, token: number): void {
 
 function openGroup(state: State, token: number, directive: string, argumentAt: number): void {
   const outer = state.groups.at(-1);
-  const sequence = currentSequence(state);
+  const sequence = state.current;
   const group: Group = {
     index: state.conditionals.length,
     previous: sequence.last >= 0 ? sequence.last : (outer?.previous ?? -1),
@@ -132,12 +143,13 @@ function openGroup(state: State, token: number, directive: string, argumentAt: n
     branches: [],
   };
   state.groups.push(group);
-  state.conditionals.push(undefined);
+  state.conditionals.push({ branches: [], endLine: state.lines.lineAt(startOf(state, token)) }); // until its #endif
   openBranch(state, group, token, directive, argumentAt);
 }
 
 function openBranch(state: State, group: Group, token: number, directive: string, argumentAt: number): void {
   const isSet = state.options.isSet ?? ((): undefined => undefined);
+  const tokens = emptySequence();
   const condition =
     directive === 'else' ? noneOf(group.branches) : directiveArgument(state.source, argumentAt, endOf(state, token));
   group.branches.push({
@@ -146,8 +158,9 @@ function openBranch(state: State, group: Group, token: number, directive: string
     taken: isTaken(directive, condition, isSet),
     opener: token,
     closer: token,
-    tokens: emptySequence(),
+    tokens,
   });
+  state.current = tokens;
 }
 
 /** The condition of an #else. */
@@ -165,12 +178,13 @@ function closeGroup(state: State, token: number): void {
   const group = state.groups.pop();
   if (group === undefined) return;
   endBranch(group, token);
+  state.current = state.groups.at(-1)?.branches.at(-1)?.tokens ?? state.file;
   const possible = possibleBranches(group.branches);
   const chosen = chooseBranch(state, group, possible);
   const kept = new Set(chosen === undefined ? possible : [chosen]);
   if (chosen !== undefined) state.choices.push(choiceOf(group, chosen, possible));
   for (const branch of group.branches) {
-    if (kept.has(branch)) appendSequence(currentSequence(state), branch.tokens);
+    if (kept.has(branch)) appendSequence(state.current, branch.tokens);
     else state.dropped.push(branch);
   }
   state.conditionals[group.index] = conditionalOf(state, group, token);
@@ -230,19 +244,19 @@ function conditionalOf(state: State, group: Group, endif: number): Conditional {
       directive: branch.directive,
       condition: branch.condition,
       line: state.lines.lineAt(startOf(state, branch.opener)),
-      body: span(...bodyOf(state, branch)),
+      body: bodyOf(state, branch),
     })),
     endLine: state.lines.lineAt(startOf(state, endif)),
   };
 }
 
 /** From behind a branch's directive to the next one. */
-function bodyOf(state: State, branch: Branch): readonly [number, number] {
-  return [endOf(state, branch.opener), startOf(state, branch.closer)];
+function bodyOf(state: State, branch: Branch): Span {
+  return { start: offset(endOf(state, branch.opener)), end: offset(startOf(state, branch.closer)) };
 }
 
 /** What is left when the directives and the dropped branches are blanked. */
-function keptTokens(state: State, canvas: Canvas): readonly number[] {
+function keptTokens(state: State, canvas: Canvas): Int32Array {
   const count = state.tokens.kinds.length;
   /** +1 where a dropped branch starts, -1 behind it: branches nest. */
   const steps = new Int32Array(count + 1);
@@ -250,13 +264,15 @@ function keptTokens(state: State, canvas: Canvas): readonly number[] {
     steps[branch.opener] = (steps[branch.opener] ?? 0) + 1;
     steps[branch.closer] = (steps[branch.closer] ?? 0) - 1;
   }
-  const kept: number[] = [];
-  for (let token = 0, inside = 0; token < count; token++) {
+  const kept = new Int32Array(count);
+  let size = 0;
+  let inside = 0;
+  for (let token = 0; token < count; token++) {
     inside += steps[token] ?? 0;
-    if (inside === 0 && state.tokens.kinds[token] !== Kind.directive) kept.push(token);
+    if (inside === 0 && state.tokens.kinds[token] !== Kind.directive) kept[size++] = token;
     else canvas.blank(startOf(state, token), endOf(state, token));
   }
-  return kept;
+  return kept.subarray(0, size);
 }
 
 /** Finds the first token behind a place that is no directive. To be asked from left to right. */
@@ -267,10 +283,6 @@ function codeTokenFinder(tokens: Tokens): (after: number) => number {
     while (tokens.kinds[found] === Kind.directive) found++;
     return found;
   };
-}
-
-function currentSequence(state: State): Sequence {
-  return state.groups.at(-1)?.branches.at(-1)?.tokens ?? state.file;
 }
 
 function startOf(state: State, token: number): number {
@@ -284,8 +296,4 @@ function endOf(state: State, token: number): number {
 /** The character of a punctuation token, else nothing. */
 function punctuation(state: State, token: number): string {
   return state.tokens.kinds[token] === Kind.mark ? state.source.charAt(startOf(state, token)) : '';
-}
-
-function span(start: number, end: number): Span {
-  return { start: offset(start), end: offset(end) };
 }

@@ -20,6 +20,7 @@ export interface Head {
 export function normaliseHead(code: Code, first: number, brace: number): Head {
   for (let token = first; token < brace; token++) {
     if (code.isAttribute(token)) token = eraseAttribute(code, token);
+    else if (code.text(token) === '{' && code.isOpener(token)) code.erase(token, code.partner(token)); // enum x { A } f()
   }
   const name = findName(code, first, brace);
   if (name < 0) return unusualHead(code, first, brace);

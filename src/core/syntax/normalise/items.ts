@@ -103,7 +103,7 @@ function takeSemicolon(file: File, token: number): number {
   const { code, item } = file;
   if (isOldStyleHead(file, token)) return token + 1;
   if (normaliseDeclaration(code, item.first, token, file.findings)) {
-    file.tables.push({ start: offset(code.start(item.first)), end: offset(code.end(token)) });
+    file.tables.push(span(code.start(item.first), code.end(token)));
   }
   return startItem(file, token + 1);
 }
@@ -174,7 +174,6 @@ function takeFunction(file: File, open: number, close: number): void {
   const storage = storageOf(code, first, open);
   const { name, nameToken, ...rest } = normaliseHead(code, first, open);
   normaliseStatements(code, open + 1, close, findings);
-  const span = (from: number, to: number): Span => ({ start: offset(from), end: offset(to) });
   file.functions.push({
     extent: span(code.start(first), code.end(close)),
     head: span(code.start(first), code.end(open - 1)),
@@ -184,6 +183,10 @@ function takeFunction(file: File, open: number, close: number): void {
     ...rest,
     ...storage,
   });
+}
+
+function span(start: number, end: number): Span {
+  return { start: offset(start), end: offset(end) };
 }
 
 function storageOf(code: Code, first: number, open: number): { isStatic: boolean; isInline: boolean } {

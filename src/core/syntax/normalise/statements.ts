@@ -103,12 +103,29 @@ export const staticMacro: Rule = (walk, token) => {
   return moveBehind(walk, close);
 };
 
-/** `MACRO if (x) ...`, `MACRO return 0;`: a macro without parentheses before a statement. */
+/** `MACRO if (x) ...`, `MACRO return 0;`, `MACRO out: ...`: a macro without parentheses before a statement. */
 export const wordBeforeStatement: Rule = (walk, token) => {
   const { code } = walk;
+  if (!walk.atStatement) return false;
   const next = code.wordClass(token + 1);
-  if (!walk.atStatement || (next !== 'control' && next !== 'jump')) return false;
+  const isLabel = next === 'plain' && code.text(token + 2) === ':' && !code.onSameLine(token, token + 1);
+  if (next !== 'control' && next !== 'jump' && !isLabel) return false;
   code.erase(token);
+  return skipBehind(walk, token);
+};
+
+/** In an initialiser `&a, FIRST_MACRO SECOND_MACRO &b`: macros that bring their own comma. */
+export const wordBeforeElement: Rule = (walk, token) => {
+  const { code } = walk;
+  if (inStatements(walk) || !code.isPlain(token + 1) || code.wordClass(token - 1) === 'tag') return false;
+  code.erase(token);
+  return skipBehind(walk, token);
+};
+
+/** `static int table[4] __annotation = { ... }`. */
+export const annotationBehindArray: Rule = (walk, token) => {
+  if (!follows(walk, token) || walk.code.text(token - 1) !== ']') return false;
+  walk.code.erase(token);
   return skipBehind(walk, token);
 };
 
@@ -118,6 +135,15 @@ export const annotationInParentheses: Rule = (walk, token) => {
   const before = code.text(token - 1);
   if (walk.atStatement || !follows(walk, token) || (before !== '(' && before !== ',')) return false;
   if (!code.isPlain(token + 1) || code.wordClass(token - 2) === 'control') return false;
+  code.erase(token);
+  return skipBehind(walk, token);
+};
+
+/** `x = y MACRO;`, `return y MACRO;`: the macro goes on with the expression, as `* 7 / 4` or the like. */
+export const wordAfterValue: Rule = (walk, token) => {
+  const { code } = walk;
+  if (!follows(walk, token) || !code.isPlain(token - 1)) return false;
+  if (code.text(token - 2) !== '=' && code.text(token - 2) !== 'return') return false;
   code.erase(token);
   return skipBehind(walk, token);
 };

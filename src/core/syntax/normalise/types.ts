@@ -27,7 +27,7 @@ export function rewriteTypeof(code: Code, token: number): number {
   const close = code.partner(open);
   code.rewrite(token, 'struct');
   code.erase(open, close);
-  code.canvas.writeIntoGap(code.end(open), code.end(close), 'T') || code.canvas.write(code.start(open), 'T');
+  if (!code.canvas.writeIntoGap(code.end(open), code.end(close), 'T')) code.canvas.write(code.start(open), 'T');
   return close;
 }
 

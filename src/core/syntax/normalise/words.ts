@@ -36,7 +36,7 @@ const vocabulary: readonly (readonly [WordClass, string])[] = [
   [
     'attribute',
     `__init __exit __initdata __exitdata __initconst __init_or_module __ref __refdata __refconst __sched __lockfunc
-     __net_init __net_exit __net_initdata __net_initconst __meminit __memexit __devinit __devexit __cpuinit __cpuidle
+     __net_init __net_exit __net_initdata __net_initconst __meminit __meminitdata __memexit __devinit __devexit __cpuinit __cpuidle
      __read_mostly __ro_after_init __latent_entropy __kprobes asmlinkage fastcall __visible __entry_text
      __softirq_entry __irq_entry __cacheline_aligned __cacheline_aligned_in_smp ____cacheline_aligned
      ____cacheline_aligned_in_smp ____cacheline_internodealigned_in_smp __page_aligned_data __page_aligned_bss`,
