@@ -39,11 +39,33 @@ export async function judgeImages(
     if (found?.value === undefined) continue;
     const judgement = await judgeBuild(found.value, group, trace.banner, trace.arch);
     judged.set(module, { image: found.value, judgement });
-    if (judgement.verdict === 'mismatch') {
-      problems.push({ kind: 'build-mismatch', file: found.value.file, why: buildReasonText(judgement.reason) });
+  }
+  for (const { image, judgement } of judged.values()) {
+    if (judgement.verdict !== 'mismatch') continue;
+    problems.push({ kind: 'build-mismatch', file: image.file, why: buildReasonText(judgement.reason) });
+  }
+  const related = await relateModules(judged);
+  return { images: related, overall: overall(related), problems };
+}
+
+/**
+ * A module whose own frames prove nothing shares its kernel's fate: refused with it, and trusted with it when its
+ * vermagic names that kernel's release.
+ */
+async function relateModules(judged: ReadonlyMap<string, JudgedImage>): Promise<ReadonlyMap<string, JudgedImage>> {
+  const kernel = judged.get('');
+  if (kernel === undefined || kernel.judgement.verdict === 'unproven') return judged;
+  const release = (await kernel.image.linuxBanner())?.split(' ', 3)[2];
+  const related = new Map(judged);
+  for (const [module, { image, judgement }] of judged) {
+    if (judgement.verdict !== 'unproven') continue;
+    const vermagic = (await image.moduleInfo()).get('vermagic')?.split(' ', 1)[0];
+    const { verdict, reason } = kernel.judgement;
+    if (verdict === 'mismatch' || vermagic === release) {
+      related.set(module, { image, judgement: { ...judgement, verdict, reason } });
     }
   }
-  return { images: judged, overall: overall(judged), problems };
+  return related;
 }
 
 const releaseOf = (trace: Trace): { readonly release?: string } =>

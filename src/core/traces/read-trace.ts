@@ -30,7 +30,7 @@ interface OpenSection {
 class Reader {
   readonly #sections: OpenSection[] = [];
   readonly #drops: Drop[] = [];
-  readonly #framesOf = new Map<string, number>();
+  readonly #countOf = new Map<string, number>();
   #open: OpenSection | undefined;
   #lastDialect: Dialect | undefined;
   #banner: Banner = {};
@@ -57,7 +57,7 @@ class Reader {
   trace(): Trace {
     const sections = this.#sections.filter((section) => section.frames.length > 0);
     return {
-      format: mostFrequent(this.#framesOf),
+      format: mostFrequent(this.#countOf),
       ...(this.#arch === undefined ? {} : { arch: this.#arch }),
       banner: this.#banner,
       sections: sections.map(({ title, frames }): TraceSection => ({ title, frames })),
@@ -75,6 +75,7 @@ class Reader {
     const open = this.#open?.dialect === dialect ? this.#open : undefined;
     return {
       continues: this.#lastDialect === dialect,
+      open: open !== undefined,
       depth: open?.frames.length ?? 0,
       ...(open?.previous === undefined ? {} : { previous: open.previous }),
     };
@@ -83,7 +84,10 @@ class Reader {
   #keep(line: TraceLine, dialect: Dialect, reading: Reading): void {
     if (reading.banner !== undefined) this.#banner = { ...reading.banner, ...this.#banner };
     this.#arch ??= reading.arch;
-    if (reading.drop !== undefined) this.#drops.push(dropOf(line, reading.drop));
+    if (reading.drop !== undefined) {
+      this.#drops.push(dropOf(line, reading.drop));
+      this.#count(dialect);
+    }
     if (reading.section !== undefined) this.#openSection(reading.section, dialect);
     for (const frame of reading.frames ?? []) this.#keepFrame(line, dialect, frame);
     if (reading.ends === true) this.#open = undefined;
@@ -102,16 +106,23 @@ class Reader {
     if (this.#open === undefined) return;
     this.#open.frames.push(frameOf(line, reading));
     this.#open.previous = reading;
-    this.#framesOf.set(dialect.id, (this.#framesOf.get(dialect.id) ?? 0) + 1);
+    this.#count(dialect);
+  }
+
+  #count(dialect: Dialect): void {
+    this.#countOf.set(dialect.id, (this.#countOf.get(dialect.id) ?? 0) + 1);
   }
 }
 
 const last = dialects.at(-1);
 
+/** A line of thousands of symbols is quoted with each of its frames. */
+const longestQuote = 1000;
+
 function frameOf(line: TraceLine, reading: FrameReading): Frame {
   return {
     line: line.number,
-    text: line.raw.trim(),
+    text: line.raw.slice(0, longestQuote).trim(),
     ...(reading.name === undefined ? {} : { function: reading.name }),
     ...(reading.offset === undefined ? {} : { offset: reading.offset }),
     ...(reading.size === undefined ? {} : { size: reading.size }),

@@ -16,7 +16,7 @@ export interface Banner {
 
 /** A pasted text as read: nothing in it is resolved yet, so frames carry no locations and certainty `none`. */
 export interface Trace {
-  /** The dialect most frames are written in: `printk`, `bpftrace`, `stap`, ...; `none` without frames. */
+  /** The dialect most frames and drops are written in: `printk`, `bpftrace`, `stap`, ...; `none` without any. */
   readonly format: string;
   /** As `uname -m` says it, where the text tells: `x86_64`. */
   readonly arch?: string;

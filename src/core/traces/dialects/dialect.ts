@@ -43,6 +43,8 @@ export interface Reading {
 export interface Context {
   /** The line before this one was read by the same dialect. */
   readonly continues: boolean;
+  /** A section of this dialect is open; it may have no frames yet. */
+  readonly open: boolean;
   /** Frames in the open section so far; 0 when the next frame opens it. */
   readonly depth: number;
   /** The last frame of the open section. */

@@ -29,12 +29,18 @@ function readLine(line: TraceLine, context: Context): Reading | undefined {
   if (frames.length === 0 && section === undefined) {
     return text.startsWith('---[ end trace') ? { ends: true } : registerLine(text) ? {} : undefined;
   }
+  const marked = line.stamped || context.open || section !== undefined || frames.some(isMarked);
+  if (!marked) return undefined;
   return {
     ...(section === undefined ? {} : { section }),
     ...(frames.length === 0 ? {} : { frames }),
     ...(hasX86Pc(text) ? { arch: 'x86_64' } : {}),
   };
 }
+
+/** Printed as only the kernel does. */
+const isMarked = (frame: FrameReading): boolean =>
+  frame.role === 'pc' || frame.role === 'link' || frame.role === 'interrupted' || frame.address !== undefined;
 
 /** Lines of a report that hold words with plus signs and slashes but never a frame. */
 const skippedLine = (text: string): boolean => text.startsWith('Code: ') || text.startsWith('Modules linked in:');
