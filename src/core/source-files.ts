@@ -1,6 +1,6 @@
 import type { FactsSource } from './incidents/facts-source.ts';
 import type { TreeFiles } from './ports.ts';
-import type { Outcome } from './problem.ts';
+import type { Outcome, Problem } from './problem.ts';
 import type { FileFacts } from './syntax/facts.ts';
 import type { KernelParser } from './syntax/parser.ts';
 
@@ -27,7 +27,7 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
   const kept = new Map<string, SourceFile>();
 
   const open = async (file: string, given?: string): Promise<Outcome<SourceFile>> => {
-    if (!/\.[ch]$/.test(file)) return { problems: [{ kind: 'not-c', file }] };
+    if (!isC(file)) return { problems: [{ kind: 'not-c', file }] };
     const text = given ?? (await files.read(file));
     if (text === undefined) return { problems: [{ kind: 'no-such-file', file }] };
     if (text.length > sizeLimit)
@@ -46,16 +46,16 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
 
   const list = async (paths: readonly string[]): Promise<Outcome<readonly string[]>> => {
     const found = new Set<string>();
-    const missing: string[] = [];
+    const problems: Problem[] = [];
     for (const path of paths) {
-      const before = found.size;
-      const inside = path.replace(/^\.\/|\/+$/g, '');
-      if (/\.[ch]$/.test(inside)) {
-        if ((await files.read(inside)) !== undefined) found.add(inside);
-      } else await addFolder(files, inside, found);
-      if (found.size === before) missing.push(path);
+      const inside = path.replace(/^\.(\/|$)|\/+$/g, '');
+      const isFile = (await files.read(inside)) !== undefined;
+      if (isFile && isC(inside)) found.add(inside);
+      else if (isFile) problems.push({ kind: 'not-c', file: inside });
+      else if (!(await addFolder(files, inside, found))) problems.push({ kind: 'no-such-file', file: path });
     }
-    return { value: [...found].sort(), problems: missing.map((file) => ({ kind: 'no-such-file', file })) };
+    const value = [...found].sort();
+    return value.length === 0 && problems.length > 0 ? { problems } : { value, problems };
   };
 
   return {
@@ -73,14 +73,20 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
   };
 }
 
-async function addFolder(files: TreeFiles, folder: string, found: Set<string>): Promise<void> {
+const isC = (file: string): boolean => /\.[ch]$/.test(file);
+
+/** Adds the C files of a folder and those below; false where there is no such folder. */
+async function addFolder(files: TreeFiles, folder: string, found: Set<string>): Promise<boolean> {
   const waiting = [folder];
+  let exists = false;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
     for (const name of await files.list(next)) {
+      exists = true;
       const path = next === '' ? name : `${next}/${name}`;
       if (name.endsWith('/')) waiting.push(path.slice(0, -1));
-      else if (/\.[ch]$/.test(name)) found.add(path);
+      else if (isC(name)) found.add(path);
     }
+  return exists;
 }
 
 /** `*` and `?` inside a folder, `**` across folders. */
