@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assess } from '../../src/core/incidents/assess.ts';
+import type { FactsSource } from '../../src/core/incidents/facts-source.ts';
 import { findFragment, tokensOf } from '../../src/core/incidents/fragment.ts';
 import { matchShape } from '../../src/core/incidents/match-anchor.ts';
 import type { Incident, Shape, StatusRule } from '../../src/core/incidents/pack.ts';
@@ -195,6 +196,26 @@ for (const [name, text, rules, status, uncertain] of doubtCases) {
     assert.deepEqual(found.doubts ?? [], uncertain ? [{ file: 'net/a.c', function: 'f', line: 1 }] : []);
   });
 }
+
+test('a file that could not be read leaves the answer uncertain', async () => {
+  const unreadable: FactsSource = { facts: async () => 'unreadable', files: async () => [] };
+  const found = await assess(incident(badFirst), unreadable);
+  assert.equal(found.status, 'present');
+  assert.equal(found.uncertain, true);
+  assert.deepEqual(found.doubts, [{ file: 'net/a.c', function: 'f', line: 1 }]);
+});
+
+test('only functions that decide are named as doubtful', async () => {
+  const decides = incident(badFirst);
+  const anchors = [
+    ...decides.anchors,
+    { id: 'aside', role: 'cause', files: ['net/b.c'], functions: ['g'], find: { call: ['h'] } } as const,
+  ];
+  const files = memoryFacts({ 'net/a.c': broken, 'net/b.c': broken.replace('f(', 'g(') });
+  assert.deepEqual((await assess({ ...decides, anchors }, files)).doubts, [
+    { file: 'net/a.c', function: 'f', line: 1 },
+  ]);
+});
 
 test('globs name files, and each is looked at once', async () => {
   const anchors = [

@@ -38,7 +38,7 @@ export interface AnchorPlace {
 export async function assess(incident: Incident, source: FactsSource, language: Language = 'en'): Promise<Assessment> {
   const findings = await Promise.all(incident.anchors.map((anchor) => findAnchor(anchor, source)));
   const { rule, index, uncertain } = chooseRule(incident.status, findings);
-  const doubts = uncertain ? doubtsOf(findings) : [];
+  const doubts = uncertain ? doubtsOf(incident.status, findings) : [];
   return {
     id: incident.id,
     title: inLanguage(incident.title, language),
@@ -75,11 +75,13 @@ function placesOf({ anchor, matches }: AnchorFinding): readonly AnchorPlace[] {
   }));
 }
 
-function doubtsOf(findings: readonly AnchorFinding[]): readonly Doubt[] {
-  const all = findings.flatMap(({ doubts }) => doubts);
-  return all.filter(
-    (doubt, index) => all.findIndex(({ file, line }) => file === doubt.file && line === doubt.line) === index,
+/** Of the anchors that rules ask for, each function once. */
+function doubtsOf(rules: readonly StatusRule[], findings: readonly AnchorFinding[]): readonly Doubt[] {
+  const asked = new Set(
+    rules.flatMap(({ when }) => [...(when?.all ?? []), ...(when?.any ?? []), ...(when?.none ?? [])]),
   );
+  const all = findings.filter(({ anchor }) => asked.has(anchor.id)).flatMap(({ doubts }) => doubts);
+  return [...new Map(all.map((doubt) => [`${doubt.file}:${doubt.line}`, doubt])).values()];
 }
 
 function doubtfully(why: string, doubts: readonly Doubt[], language: Language): string {

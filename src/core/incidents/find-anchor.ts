@@ -11,8 +11,9 @@ export interface AnchorMatch extends ShapeMatch {
 /** A function that could not be read whole, so that what was not found in it may still be there. */
 export interface Doubt {
   readonly file: string;
+  /** All names looked for, where the file itself could not be read. */
   readonly function: string;
-  /** Where the function stands, from 1. */
+  /** Where the function stands, from 1; 1 where the file could not be read. */
   readonly line: number;
 }
 
@@ -30,7 +31,8 @@ export async function findAnchor(anchor: Anchor, source: FactsSource): Promise<A
   const doubts: Doubt[] = [];
   for (const file of await filesOf(anchor, source)) {
     const read = await source.facts(file);
-    if (!read) continue;
+    if (read === 'unreadable') doubts.push({ file, function: anchor.functions.join(', '), line: 1 });
+    if (read === undefined || read === 'unreadable') continue;
     for (const facts of read.facts.functions) {
       if (!anchor.functions.includes(facts.name)) continue;
       const found = matchShape(anchor.find, facts, read.text);

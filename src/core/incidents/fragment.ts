@@ -37,8 +37,15 @@ export function findFragment(tokens: readonly Token[], fragment: readonly Token[
 
 /** Whether every fragment occurs in the text. */
 export function holdsAll(text: string, fragments: readonly string[]): boolean {
+  if (!fragments.every((fragment) => mayHold(text, fragment))) return false;
   const tokens = tokensOf(text);
   return fragments.every((fragment) => findFragment(tokens, tokensOf(fragment)).length > 0);
+}
+
+/** False where the fragment's longest token isn't in the text: a quick no, before the text is cut into tokens. */
+function mayHold(text: string, fragment: string): boolean {
+  const longest = tokensOf(fragment).reduce((best, token) => (token.text.length > best.length ? token.text : best), '');
+  return text.includes(longest);
 }
 
 /** Whether the text is the fragment and nothing else. */

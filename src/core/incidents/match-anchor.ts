@@ -91,21 +91,25 @@ function reachedUnder(conditions: readonly string[], wanted: readonly string[]):
   return wanted.every((fragment) => conditions.some((condition) => holdsAll(condition, [fragment])));
 }
 
-/** The fragment itself, not the expression it stands in. */
+/**
+ * The fragment itself, not the expression it stands in. It is asked of the facts first: the file's text between the
+ * same two places may hold a half of an #if that was left out.
+ */
 function findCode(fragment: string, occurrences: readonly Occurrence[], text: string): readonly Place[] {
   const wanted = tokensOf(fragment);
-  const starts = new Map<number, number>();
-  for (const { kind, place } of occurrences) {
-    if (kind !== 'expression') continue;
-    const tokens = tokensOf(text.slice(place.start, place.end));
+  const ends = new Map<number, number>();
+  for (const occurrence of occurrences) {
+    if (occurrence.kind !== 'expression' || !holdsAll(occurrence.text, [fragment])) continue;
+    const { start, end } = occurrence.place;
+    const tokens = tokensOf(text.slice(start, end));
     for (const at of findFragment(tokens, wanted)) {
       const [first, last] = [tokens[at], tokens[at + wanted.length - 1]];
-      if (first && last) starts.set(place.start + first.start, place.start + last.end);
+      if (first && last) ends.set(start + first.start, start + last.end);
     }
   }
-  if (starts.size === 0) return [];
+  if (ends.size === 0) return [];
   const lines = new LineIndex(text);
-  return [...starts].sort(([a], [b]) => a - b).map(([start, end]) => lines.place(start, end));
+  return [...ends].sort(([a], [b]) => a - b).map(([start, end]) => lines.place(start, end));
 }
 
 const longest = 160;

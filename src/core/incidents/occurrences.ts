@@ -13,7 +13,7 @@ export type Occurrence = Around &
     | { readonly kind: 'condition'; readonly place: Place; readonly text: string }
     | { readonly kind: 'return'; readonly place: Place; readonly text: string }
     /** A whole expression: of a statement, a condition, a loop's head or a return. */
-    | { readonly kind: 'expression'; readonly place: Place }
+    | { readonly kind: 'expression'; readonly place: Place; readonly text: string }
     | { readonly kind: 'loop'; readonly place: Place }
   );
 
@@ -23,8 +23,17 @@ export interface Around {
   readonly under: readonly string[];
 }
 
-/** What occurs in the function, in source order and each once, whichever readings it has. */
+/** What occurs in the function, in source order and each once, whichever readings it has. Kept as long as the facts. */
 export function occurrencesOf(facts: FunctionFacts): readonly Occurrence[] {
+  const known = kept.get(facts) ?? listOccurrences(facts);
+  kept.set(facts, known);
+  return known;
+}
+
+/** Every anchor of every incident asks anew. */
+const kept = new WeakMap<FunctionFacts, readonly Occurrence[]>();
+
+function listOccurrences(facts: FunctionFacts): readonly Occurrence[] {
   const found = new Map<string, Occurrence>();
   const add = (occurrence: Occurrence): void => {
     const key = `${occurrence.kind} ${occurrence.place.start} ${occurrence.place.end}`;
@@ -97,7 +106,7 @@ function visitCondition(condition: Expression, around: Around, add: Add): void {
 }
 
 function visitExpression(expression: Expression, around: Around, add: Add): void {
-  add({ kind: 'expression', place: expression.place, ...around });
+  add({ kind: 'expression', place: expression.place, text: expression.text, ...around });
   for (const call of expression.calls) {
     add({ kind: 'call', place: call.place, call, ...behind(call.guards, around, add) });
   }
