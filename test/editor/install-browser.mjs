@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { cacheFolder } from '../../src/build/cache.mjs';
+import { installPackages } from '../../src/build/debian.mjs';
 import { fetchOnce } from '../../src/build/fetch-once.mjs';
 import { installPackage } from '../../src/build/npm.mjs';
 
@@ -25,29 +26,8 @@ export async function installBrowser() {
   const wanted = process.env['CHROMIUM'];
   if (wanted !== undefined && existsSync(wanted)) return { program: wanted };
   const find = () => usualPlaces.find((place) => existsSync(place));
-  const found = find() ?? (installFromDebian() ? find() : undefined);
+  const found = find() ?? (installPackages(['chromium', 'fonts-dejavu-core']) ? find() : undefined);
   return found === undefined ? installFromNpm() : { program: found };
-}
-
-/** @returns {boolean} whether it was installed */
-function installFromDebian() {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
-  console.error('kernlens: installing chromium with apt-get');
-  const apt = (/** @type {string[]} */ ...args) =>
-    execFileSync('apt-get', ['-qq', ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  try {
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core');
-    return true;
-  } catch (error) {
-    console.error(
-      `kernlens: apt-get did not install chromium, taking npm's: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return false;
-  }
 }
 
 async function installFromNpm() {

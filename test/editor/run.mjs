@@ -7,11 +7,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { bundle } from '../../src/build/bundle.mjs';
 import { cacheFolder } from '../../src/build/cache.mjs';
 import { commonOptions, root } from '../../src/build/esbuild-options.mjs';
+import { findDesktop } from './find-desktop.mjs';
 
 const shots = path.join(root, 'out');
 
@@ -84,19 +85,11 @@ function treeToOpen() {
 async function findVSCode() {
   const given = process.env['VSCODE_EXECUTABLE'];
   if (given !== undefined) return given;
-  const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   const wish = process.env['VSCODE_TEST'];
-  if (wish === 'desktop' || (display && wish !== 'server')) {
-    try {
-      return await downloadAndUnzipVSCode({ cachePath: path.join(cacheFolder(), 'vscode-desktop') });
-    } catch (error) {
-      if (wish === 'desktop') throw error;
-      console.error(
-        `no desktop VS Code (${error instanceof Error ? error.message : String(error)}): taking the server`,
-      );
-    }
-  }
-  return path.join(import.meta.dirname, 'code-shim.mjs');
+  const desktop = wish === 'server' ? undefined : await findDesktop();
+  if (desktop === undefined && wish === 'desktop')
+    throw new Error('VSCODE_TEST=desktop, and no desktop VS Code is to be had');
+  return desktop ?? path.join(import.meta.dirname, 'code-shim.mjs');
 }
 
 /**
