@@ -1,8 +1,9 @@
 import { type Line1, LineIndex } from '../base/position.ts';
-import { type FunctionText, type Initialiser, definitionsOf } from './definitions.ts';
+import type { FunctionText, Initialiser } from './definitions.ts';
+import { definitionsWhere } from './parts.ts';
 import type { TreeProblem } from './problem.ts';
 import type { Source } from './sources.ts';
-import { type Token, closing, splitAtCommas, tokenize } from './tokens.ts';
+import { type Token, closing, splitAtCommas } from './tokens.ts';
 
 /** How a tree prints one MIB item. */
 export interface CounterName {
@@ -58,7 +59,7 @@ function byItem(items: readonly Item[]): ReadonlyMap<string, CounterName> {
 
 function readFile({ file, text }: Source): readonly Item[] {
   const lines = new LineIndex(text);
-  const { initialisers, functions } = definitionsOf(tokenize(text));
+  const { initialisers, functions } = definitionsWhere(text, /SNMP_MIB_ITEM|_MIB_|\.name\b/);
   const tables = initialisers
     .map((table) => ({ table, items: itemsOf(table) }))
     .filter(({ items }) => items.length > 0);

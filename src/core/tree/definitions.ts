@@ -34,26 +34,34 @@ export interface FunctionText {
 export function definitionsOf(tokens: readonly Token[]): Definitions {
   const initialisers: Initialiser[] = [];
   const functions: FunctionText[] = [];
-  const macros = new Map<string, Macro>();
+  let macros: ReadonlyMap<string, Macro> = new Map();
   let start = 0;
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (token?.kind === 'directive') {
-      applyDirective(macros, token);
+      macros = withDirective(macros, token);
       if (index === start) start = index + 1;
     } else if (token?.kind === 'punctuation' && token.text === '{') {
       const close = closing(tokens, index);
       const head = tokens.slice(start, index).filter((part) => part.kind !== 'directive');
       const body = tokens.slice(index + 1, close);
       const found = readHead(head);
-      if (found?.kind === 'initialiser') initialisers.push({ ...found, head, body, macros: new Map(macros) });
-      if (found?.kind === 'function') functions.push({ ...found, body, macros: new Map(macros) });
-      for (const inner of body) if (inner.kind === 'directive') applyDirective(macros, inner);
+      if (found?.kind === 'initialiser') initialisers.push({ ...found, head, body, macros });
+      if (found?.kind === 'function') functions.push({ ...found, body, macros });
+      for (const inner of body) macros = withDirective(macros, inner);
       index = close;
       start = close + 1;
     } else if (token?.kind === 'punctuation' && token.text === ';') start = index + 1;
   }
   return { initialisers, functions };
+}
+
+/** Copied only where it changes, so that definitions share one set of macros. */
+function withDirective(macros: ReadonlyMap<string, Macro>, token: Token): ReadonlyMap<string, Macro> {
+  if (token.kind !== 'directive' || !/^#\s*(define|undef)/.test(token.text)) return macros;
+  const changed = new Map(macros);
+  applyDirective(changed, token);
+  return changed;
 }
 
 type Head =

@@ -48,6 +48,7 @@ export function expand(
   macros: ReadonlyMap<string, Macro>,
   active: ReadonlySet<string> = new Set(),
 ): readonly Token[] {
+  if (!tokens.some((token) => token.kind === 'word' && macros.has(token.text))) return tokens;
   const out: Token[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];

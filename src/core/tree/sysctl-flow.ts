@@ -24,11 +24,12 @@ interface Calls {
 /** Fills in the folders and data of all tables. Runs until nothing new is passed between functions. */
 export function followTables(units: readonly Unit[]): void {
   const calls: Calls = { returned: new Map(), passed: new Map() };
+  const read = units.flatMap((unit) =>
+    unit.definitions.functions.map((fn) => ({ unit, fn, statements: statementsOf(fn) })),
+  );
   for (let round = 0, before = -1; round < 4 && before !== passedOn(calls); round += 1) {
     before = passedOn(calls);
-    for (const unit of units) {
-      for (const fn of unit.definitions.functions) followFunction(unit, fn, calls);
-    }
+    for (const { unit, fn, statements } of read) followFunction(unit, fn, statements, calls);
   }
 }
 
@@ -47,18 +48,20 @@ interface Scope {
   readonly counters: Map<string, number>;
 }
 
-function followFunction(unit: Unit, fn: FunctionText, calls: Calls): void {
+type Statement = readonly Token[];
+
+function followFunction(unit: Unit, fn: FunctionText, statements: readonly Statement[], calls: Calls): void {
   const scope: Scope = { unit, fn, calls, aliases: new Map(), texts: new Map(), counters: new Map() };
   fn.parameters.forEach((name, position) => {
     const passed = calls.passed.get(`${fn.name}/${position}`);
     if (passed !== undefined) scope.aliases.set(name, passed);
   });
-  for (const statement of statementsOf(fn)) followStatement(scope, statement);
+  for (const statement of statements) followStatement(scope, statement);
 }
 
 /** Statements cut at semicolons and braces, macros expanded as they are defined at that point. */
-function statementsOf(fn: FunctionText): readonly (readonly Token[])[] {
-  const statements: (readonly Token[])[] = [];
+function statementsOf(fn: FunctionText): readonly Statement[] {
+  const statements: Statement[] = [];
   const macros = new Map<string, Macro>(fn.macros);
   let pending: Token[] = [];
   let depth = 0;
@@ -83,7 +86,8 @@ function statementsOf(fn: FunctionText): readonly (readonly Token[])[] {
 }
 
 /** A macro may have brought semicolons of its own. */
-function cut(tokens: readonly Token[]): readonly (readonly Token[])[] {
+function cut(tokens: readonly Token[]): readonly Statement[] {
+  if (!tokens.some((token) => token.text === ';')) return [tokens];
   const parts: Token[][] = [[]];
   for (const token of tokens) {
     if (token.kind === 'punctuation' && token.text === ';') parts.push([]);
@@ -92,20 +96,26 @@ function cut(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return parts.filter((part) => part.length > 0);
 }
 
-function followStatement(scope: Scope, statement: readonly Token[]): void {
+function followStatement(scope: Scope, statement: Statement): void {
   pointEntry(scope, statement);
   assign(scope, statement);
   followCalls(scope, statement);
   if (statement[0]?.text === 'return')
     remember(scope.calls.returned, scope.fn.name, tablesIn(scope, statement.slice(1)));
-  for (const [index, token] of statement.entries()) {
-    const counter = token.text === '++' ? statement[index - 1]?.text : undefined;
-    if (counter !== undefined) scope.counters.set(counter, (scope.counters.get(counter) ?? 0) + 1);
-  }
+  if (scope.counters.size > 0) count(scope, statement);
+}
+
+/** `idx++`, wherever it stands in the statement. */
+function count(scope: Scope, statement: Statement): void {
+  statement.forEach((token, index) => {
+    const name = token.text === '++' ? (statement[index - 1]?.text ?? '') : '';
+    const value = scope.counters.get(name);
+    if (value !== undefined) scope.counters.set(name, value + 1);
+  });
 }
 
 /** `table[INDEX].data = &field` */
-function pointEntry(scope: Scope, statement: readonly Token[]): void {
+function pointEntry(scope: Scope, statement: Statement): void {
   const dot = statement.findIndex(
     (token, index) => token.text === '.' && statement[index + 1]?.text === 'data' && statement[index + 2]?.text === '=',
   );
@@ -122,7 +132,7 @@ function pointEntry(scope: Scope, statement: readonly Token[]): void {
 }
 
 /** `table = kmemdup(template, ...)`, `idx = 0`, `name = "ipv4"`. */
-function assign(scope: Scope, statement: readonly Token[]): void {
+function assign(scope: Scope, statement: Statement): void {
   const equals = statement.findIndex((token) => token.kind === 'punctuation' && token.text === '=');
   const name = statement[equals - 1];
   const first = statement[equals + 1];
@@ -136,18 +146,26 @@ function assign(scope: Scope, statement: readonly Token[]): void {
   if (tables.size > 0) scope.aliases.set(name.text, new Set([...(scope.aliases.get(name.text) ?? []), ...tables]));
 }
 
-function followCalls(scope: Scope, statement: readonly Token[]): void {
+function followCalls(scope: Scope, statement: Statement): void {
   for (const [index, token] of statement.entries()) {
     if (token.kind !== 'word' || statement[index + 1]?.text !== '(') continue;
+    const registers = registration.test(token.text);
+    if (!registers && token.text !== 'snprintf' && scope.aliases.size === 0) continue;
     const values = splitAtCommas(statement.slice(index + 2, closing(statement, index + 1)));
     if (token.text === 'snprintf') formatPath(scope, values);
-    else if (/^_*register_(net_)?sysctl/.test(token.text)) register(scope, values);
-    else {
-      values.forEach((value, position) => {
-        const alias = value.length === 1 ? scope.aliases.get(value[0]?.text ?? '') : undefined;
-        if (alias !== undefined) remember(scope.calls.passed, `${token.text}/${position}`, alias);
-      });
-    }
+    else if (registers) register(scope, values);
+    else passOn(scope, token.text, values);
+  }
+}
+
+/** register_net_sysctl, register_net_sysctl_sz, register_sysctl, __register_sysctl_table, ... */
+const registration = /^_*register_(net_)?sysctl/;
+
+/** `set_up_entries(net, table)`: the helper's parameter is that table. */
+function passOn(scope: Scope, callee: string, values: readonly (readonly Token[])[]): void {
+  for (const [position, value] of values.entries()) {
+    const alias = value.length === 1 ? scope.aliases.get(value[0]?.text ?? '') : undefined;
+    if (alias !== undefined) remember(scope.calls.passed, `${callee}/${position}`, alias);
   }
 }
 

@@ -1,10 +1,11 @@
 import { type Line1, LineIndex } from '../base/position.ts';
-import { type Definitions, definitionsOf } from './definitions.ts';
+import type { Definitions } from './definitions.ts';
+import { definitionsWhere } from './parts.ts';
 import type { TreeProblem } from './problem.ts';
 import type { Source } from './sources.ts';
 import { type SysctlTable, tablesOf } from './sysctl-tables.ts';
 import { followTables } from './sysctl-flow.ts';
-import { type Token, textOf, tokenize } from './tokens.ts';
+import { type Token, textOf } from './tokens.ts';
 
 /** One sysctl behind a field or variable. */
 export interface SysctlName {
@@ -19,8 +20,8 @@ export interface SysctlName {
 
 /**
  * Follows every table of sysctls from its entries' `.data` to the field, and from its registration to the folder.
- * Keys: the last field or variable (`tcp_be_liberal`); with a constant subscript where that makes the difference
- * (`timeouts[TCP_CONNTRACK_CLOSE]`), then also the constant alone (`IPV4_DEVCONF_RP_FILTER`).
+ * Keys: the last field or variable (`tcp_be_liberal`), with a constant subscript where that makes the difference
+ * (`timeouts[TCP_CONNTRACK_CLOSE]`), or the constant that is counted from (`IPV4_DEVCONF_RP_FILTER`).
  */
 export function readSysctls(sources: readonly Source[]): {
   readonly value: ReadonlyMap<string, readonly SysctlName[]>;
@@ -35,9 +36,8 @@ export function readSysctls(sources: readonly Source[]): {
       const folderless = table.folders.size === 0 && table.entries.length > 0;
       if (folderless)
         problems.push({ kind: 'sysctl-folder-unknown', file, line: lines.lineAt(table.at), table: table.name });
-      for (const { keys, name, data, at } of namesIn(table)) {
-        const found = { name, data, file, line: lines.lineAt(at) };
-        for (const key of keys) sysctls.set(key, [...(sysctls.get(key) ?? []), found]);
+      for (const { key, name, data, at } of namesIn(table)) {
+        sysctls.set(key, [...(sysctls.get(key) ?? []), { name, data, file, line: lines.lineAt(at) }]);
       }
     }
   }
@@ -51,28 +51,16 @@ interface Unit {
   readonly tables: readonly SysctlTable[];
 }
 
+/** Tables, what sets them up, and the macros that either may use. */
+const relevant = /ctl_table|register_(?:net_)?sysctl|#\s*define\s+\w*(?:SYSCTL|PATH)/;
+
 function readUnit({ file, text }: Source): Unit {
-  const tokens = topLevelParts(text)
-    .filter(([start, end]) => /sysctl|SYSCTL|ctl_table/.test(text.slice(start, end)))
-    .flatMap(([start, end]) => tokenize(text, start, end));
-  const definitions = definitionsOf(tokens);
+  const definitions = definitionsWhere(text, relevant);
   return { file, lines: new LineIndex(text), definitions, tables: definitions.initialisers.flatMap(tablesOf) };
 }
 
-/** Stretches of a file that end with a closing brace alone at the start of a line, as the kernel's style has it. */
-function topLevelParts(text: string): readonly (readonly [number, number])[] {
-  const parts: (readonly [number, number])[] = [];
-  let start = 0;
-  for (const match of text.matchAll(/\n\};?\r?\n/g)) {
-    const end = match.index + match[0].length;
-    parts.push([start, end]);
-    start = end;
-  }
-  return [...parts, [start, text.length]];
-}
-
 interface Named {
-  readonly keys: readonly string[];
+  readonly key: string;
   readonly name: string;
   readonly data: string;
   readonly at: number;
@@ -82,23 +70,24 @@ function namesIn(table: SysctlTable): readonly Named[] {
   return table.entries.flatMap((entry) => {
     const filledIn = table.data.get(entry.index);
     const pointers = filledIn ?? (entry.data === undefined ? [] : [entry.data]);
-    return pointers.flatMap((pointer) =>
-      [...table.folders].map((folder) => ({
-        keys: keysOf(pointer),
+    return pointers.flatMap((pointer) => {
+      const key = keyOf(pointer);
+      if (key === undefined) return [];
+      return [...table.folders].map((folder) => ({
+        key,
         name: `${folder.replaceAll('/', '.')}.${entry.procname}`,
         data: textOf(pointer),
         at: entry.at,
-      })),
-    );
+      }));
+    });
   });
 }
 
-/** `&init_net.ipv4.sysctl_x` is `sysctl_x`; `&tn->timeouts[CLOSE]` is `timeouts[CLOSE]` and `CLOSE`. */
-function keysOf(pointer: readonly Token[]): readonly string[] {
-  const words = pointer.filter((token) => token.kind === 'word');
-  const last = words.at(-1);
-  if (last === undefined || last.text === 'NULL') return [];
-  if (!/^[A-Z][A-Z0-9_]+$/.test(last.text)) return [last.text];
-  const field = words.findLast((token) => !/^[A-Z][A-Z0-9_]+$/.test(token.text));
-  return field === undefined ? [last.text] : [`${field.text}[${last.text}]`, last.text];
+/** `&init_net.ipv4.sysctl_x` is `sysctl_x`, `&tn->timeouts[CLOSE]` is `timeouts[CLOSE]`, `conf.data + X - 1` is `X`. */
+function keyOf(pointer: readonly Token[]): string | undefined {
+  const last = pointer.findLastIndex((token) => token.kind === 'word');
+  const word = pointer[last]?.text;
+  if (word === undefined || word === 'NULL') return undefined;
+  const field = pointer[last - 2];
+  return pointer[last - 1]?.text === '[' && field?.kind === 'word' ? `${field.text}[${word}]` : word;
 }
