@@ -87,6 +87,6 @@ function doubtsOf(rules: readonly StatusRule[], findings: readonly AnchorFinding
 function doubtfully(why: string, doubts: readonly Doubt[], language: Language): string {
   const places = doubts.map(({ file, function: name, line }) => `${name} (${file}:${line})`).join(', ');
   return language === 'en'
-    ? `Uncertain, because ${places} could not be read whole. If it hides nothing: ${why}`
-    : `不确定:${places} 未能完整解析。若其中没有遗漏:${why}`;
+    ? `Uncertain, because ${places} could not be read whole. The gravest that may hold: ${why}`
+    : `不确定：${places} 未能完整解析。可能成立的最严重情况：${why}`;
 }
