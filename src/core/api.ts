@@ -3,7 +3,7 @@ import type { Engine, FileRequest, IncidentReport, TreeSummary } from './engine.
 import { assess, type Assessment } from './incidents/assess.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import type { Language } from './incidents/words.ts';
-import type { Lens, SourceLine } from './model.ts';
+import type { Lens, Site, SourceLine } from './model.ts';
 import type { TreeFiles } from './ports.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -13,6 +13,7 @@ import { lensOf, lensSpots } from './report/lenses.ts';
 import { english, type Say } from './report/say.ts';
 import { createSourceFiles, type SourceFile } from './source-files.ts';
 import type { KernelParser } from './syntax/parser.ts';
+import { joinSites } from './traces/join-sites.ts';
 import { readKnowledge, type TreeKnowledge } from './tree/knowledge.ts';
 import { waysTo } from './ways.ts';
 
@@ -51,6 +52,10 @@ export function createEngine(ports: EnginePorts): Engine {
     const known = annotations.get(source) ?? knowledge().then((tree) => annotate(source, tree, incidents));
     annotations.set(source, known);
     return { value: await known, problems };
+  };
+  const sitesAt = async (file: string, line: number): Promise<readonly Site[]> => {
+    const { value } = await annotated({ file });
+    return (value?.sites ?? []).filter((site) => site.line === line);
   };
   const assessed = (incident: Incident): Promise<Assessment> => {
     const known = assessments.get(incident.id) ?? assess(incident, sources.factsSource, language);
@@ -151,7 +156,11 @@ export function createEngine(ports: EnginePorts): Engine {
       return { value: explainIncident(found, await knowledge(), language, say), problems: [] };
     },
 
-    decode: ports.decode,
+    async decode(request, context) {
+      const { value, problems } = await ports.decode(request, context);
+      if (value === undefined) return { problems };
+      return { value: await joinSites(value, sitesAt), problems };
+    },
 
     async probe(question) {
       const release = (await knowledge()).release.text;

@@ -13,7 +13,8 @@ export function decodedText(decoded: Decoded, say: Say = english): string {
     section.title,
     ...section.frames.flatMap((frame) => frameLines(frame, say)),
   ]);
-  return [...head, ...sections].join('\n');
+  const incidents = decoded.incidents.length === 0 ? [] : ['', say('incidents: {0}', decoded.incidents.join(', '))];
+  return [...head, ...sections, ...incidents].join('\n');
 }
 
 function frameLines(frame: Frame, say: Say): string[] {
@@ -23,7 +24,8 @@ function frameLines(frame: Frame, say: Say): string[] {
   const doubt = frame.reliable ? '' : say(' (unreliable)');
   const [innermost, ...outer] = frame.locations;
   const places = innermost === undefined ? candidatesText(frame.candidates ?? [], say) : placeText(innermost);
-  const lines = [`  ${name}${at}${module}${doubt}  ${places}${certaintyText(frame, say)}`];
+  const sites = frame.sites.length === 0 ? '' : `  ${say('site {0}', frame.sites.join(', '))}`;
+  const lines = [`  ${name}${at}${module}${doubt}  ${places}${certaintyText(frame, say)}${sites}`];
   for (const location of outer)
     lines.push(`      ${say('inlined into {0}', location.function)}  ${placeText(location)}`);
   return lines;
