@@ -1,7 +1,11 @@
 /** One pass over the statements of a function, or over an initialiser. */
+import * as annotations from './annotations.ts';
+import * as assembly from './assembly.ts';
 import * as calls from './calls.ts';
 import type { Code } from './code.ts';
 import type { Findings } from './findings.ts';
+import * as expressions from './expressions.ts';
+import * as marks from './marks.ts';
 import * as statements from './statements.ts';
 import { Kind } from './tokens.ts';
 import { moveBehind, type Rule, type Walk } from './walk.ts';
@@ -11,10 +15,10 @@ import type { WordClass } from './words.ts';
 const rules: Readonly<Record<WordClass, readonly Rule[]>> = {
   plain: [
     statements.wordBeforeStatement,
-    statements.annotationInParentheses,
-    statements.annotationBehindArray,
-    statements.wordBeforeElement,
-    statements.wordAfterValue,
+    annotations.annotationInParentheses,
+    annotations.annotationBehindArray,
+    annotations.wordBeforeElement,
+    annotations.wordAfterValue,
     calls.tagMadeByMacro,
     calls.whileMacroAfterDo,
     calls.declaringMacro,
@@ -26,31 +30,26 @@ const rules: Readonly<Record<WordClass, readonly Rule[]>> = {
     calls.call,
     statements.wordBeforeBlockEnd,
   ],
-  attribute: [statements.memberNamedLikeAttribute, statements.attribute],
-  attributeCall: [statements.memberNamedLikeAttribute, statements.attribute],
+  attribute: [annotations.memberNamedLikeAttribute, annotations.attribute],
+  attributeCall: [annotations.memberNamedLikeAttribute, annotations.attribute],
   tag: [statements.localAggregate],
   storage: [statements.staticMacro],
-  typeof: [statements.typeofType],
-  auto: [statements.inferredType],
-  offsetof: [statements.offsetOfMember],
-  sizeof: [statements.alignmentOf],
+  typeof: [expressions.typeofType],
+  auto: [expressions.inferredType],
+  offsetof: [expressions.offsetOfMember],
+  sizeof: [expressions.alignmentOf],
   case: [statements.caseRange],
   jump: [statements.jump],
   else: [statements.keepBeforeStatement],
-  asm: [statements.assembly],
+  asm: [assembly.assembly],
   type: [],
   qualifier: [],
   control: [],
   none: [],
 };
 
-const numberRules: readonly Rule[] = [statements.number];
-const markRules: readonly Rule[] = [
-  statements.endOfInitialiser,
-  statements.initialiser,
-  statements.colon,
-  statements.statementEnd,
-];
+const numberRules: readonly Rule[] = [expressions.number];
+const markRules: readonly Rule[] = [marks.endOfInitialiser, marks.initialiser, marks.colon, marks.statementEnd];
 
 /** Normalises the statements from token `first` up to `end` (exclusive). */
 export function normaliseStatements(code: Code, first: number, end: number, findings: Findings): void {

@@ -3,7 +3,7 @@
  * between them that nobody can list, so what is not needed is found by its position and blanked.
  */
 import type { Code } from './code.ts';
-import { normaliseMacroHead } from './macroHeads.ts';
+import { normaliseMacroHead } from './macro-heads.ts';
 import { normaliseParameters } from './parameters.ts';
 import { cleanTypes, eraseAttribute, isTypeof } from './types.ts';
 import { isIntegerSize } from './words.ts';

@@ -11,8 +11,9 @@ import type { Span } from '../../base/position.ts';
 import type { Conditional } from '../facts.ts';
 import { Canvas } from './canvas.ts';
 import { Code } from './code.ts';
-import { resolveConditionals, type Choice, type ConditionalOptions } from './conditionals.ts';
+import { resolveConditionals } from './conditionals.ts';
 import type { Findings, HiddenJump, MacroLoop } from './findings.ts';
+import type { Choice, ConditionalOptions } from './groups.ts';
 import { normaliseItems, type FunctionRange } from './items.ts';
 import { tokenise } from './tokens.ts';
 
