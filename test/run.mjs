@@ -1,5 +1,5 @@
 // Everything that is tested, in one run.
-//   npm test [-- SUITE...]      types lint format unit trees tools editor; without a name, all of them
+//   npm test [-- SUITE...]      types lint format unit trees tools editor start; without a name, all of them
 //   $CI=true                    trees or tools that cannot be fetched are a failure, not a reason to skip
 // Node's built-ins only until the rest is installed.
 import { spawn } from 'node:child_process';
@@ -23,6 +23,7 @@ const suites = {
   trees: { fetched: true, run: () => nodeTests('trees') },
   tools: { fetched: true, run: () => nodeTests('tools') },
   editor: { fetched: true, run: async () => (await import('./editor/run.mjs')).runEditorSuite() },
+  start: { fetched: true, run: async () => (await import('./editor/start-check.mjs')).checkStart() },
 };
 
 const asked = process.argv.slice(2);
