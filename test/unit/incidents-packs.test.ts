@@ -33,6 +33,11 @@ test('all that people read is there in English and Chinese', () => {
     const { title, symptom, cause, remedy, confirm, status } = incident;
     for (const words of [title, symptom, cause, remedy, confirm.text, ...status.map(({ why }) => why)]) {
       assert.match(chinese(words), /\p{Script=Han}/u, incident.id);
+      assert.doesNotMatch(
+        chinese(words),
+        /[\p{Script=Han}，。；：、（）] [\p{Script=Han}，。；：、（）]/u,
+        incident.id,
+      );
     }
   }
 });
