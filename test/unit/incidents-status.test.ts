@@ -22,7 +22,10 @@ for (const fixture of fixtures) {
       assert.equal(found.uncertain, undefined, id);
       assert.deepEqual(
         found.evidence.map(({ file, line }) => `${file}:${line}`).toSorted(),
-        fixture.marks.filter(({ anchor }) => has(incident, anchor)).map(({ place }) => place).sort(),
+        fixture.marks
+          .filter(({ anchor }) => has(incident, anchor))
+          .map(({ place }) => place)
+          .sort(),
         id,
       );
       reached.add(`${id} rule ${found.rule}`);
@@ -32,7 +35,10 @@ for (const fixture of fixtures) {
 
 test('every status rule of every built-in incident is reached by a fixture', () => {
   const rules = incidents.flatMap(({ id, status }) => status.map((_, index) => `${id} rule ${index}`));
-  assert.deepEqual(rules.filter((rule) => !reached.has(rule)), []);
+  assert.deepEqual(
+    rules.filter((rule) => !reached.has(rule)),
+    [],
+  );
 });
 
 interface Fixture {
