@@ -112,13 +112,17 @@ function groupIn(text: string): string | undefined {
  * items in the calls that give the values. Names made at run time (`In%s`) have no item and are passed over.
  */
 function printedOneByOne({ body }: FunctionText): readonly (Omit<Item, 'file' | 'line'> & { readonly at: number })[] {
-  const values = body.filter((token) => token.kind === 'word' && /^[A-Z][A-Z0-9]*_MIB_[A-Z0-9_]+$/.test(token.text));
+  const values = body.filter((token) => token.kind === 'word' && isItem(token.text));
   const names = headingNames(body);
   if (names.length === 0 || names.length !== values.length) return [];
   return values.flatMap((value, index) => {
     const name = names[index];
     return name === undefined ? [] : [{ mib: value.text, name: name.name, group: name.group, at: name.at }];
   });
+}
+
+function isItem(word: string): boolean {
+  return /^[A-Z][A-Z0-9]*_MIB_[A-Z0-9_]+$/.test(word) && !word.endsWith('_MAX');
 }
 
 function headingNames(

@@ -29,7 +29,8 @@ export async function builtAs(files: TreeFiles, path: string, config?: string): 
   const folders = await folderConditions(files, linked.folder);
   const symbol = chain.rule.condition;
   const needs = [...chain.parts, ...folders].filter((condition) => condition !== symbol);
-  const canBeModule = symbol !== undefined && (await isTristate(files, linked.folder, symbol));
+  const canBeModule =
+    symbol !== undefined && chain.rule.builtIn !== true && (await isTristate(files, linked.folder, symbol));
   const state = config === undefined ? undefined : stateOf(config, chain.rule, needs);
   return {
     object: chain.object.replaceAll('-', '_'),
@@ -105,9 +106,10 @@ async function isTristate(files: TreeFiles, folder: string, symbol: string): Pro
   return false;
 }
 
-function stateOf(config: string, { condition, atMost }: Rule, needs: readonly string[]): 'y' | 'm' | 'n' {
+function stateOf(config: string, { condition, atMost, builtIn }: Rule, needs: readonly string[]): 'y' | 'm' | 'n' {
   if (needs.some((need) => valueIn(config, need) === 'n')) return 'n';
   const own = condition === undefined ? 'y' : valueIn(config, condition);
+  if (own === 'm' && builtIn === true) return 'y';
   return own === 'y' && atMost !== undefined ? valueIn(config, atMost) : own;
 }
 

@@ -6,6 +6,8 @@ export interface Rule {
   readonly condition?: string;
   /** Another symbol that y is lowered to: of `$(subst y,$(CONFIG_A),$(CONFIG_B))` it is CONFIG_A, CONFIG_B the condition. */
   readonly atMost?: string;
+  /** True for `$(subst m,y,$(CONFIG_A))`: a module's symbol, but this object is always built in. */
+  readonly builtIn?: true;
   /** `nf_conntrack_core.o`, `ipvs/`, `$(ip_vs_proto-objs-y)`. */
   readonly words: readonly string[];
 }
@@ -28,6 +30,7 @@ export function parseMakefile(text: string): readonly Rule[] {
         list: found[1],
         words,
         ...(condition === undefined ? {} : { condition }),
+        ...(found[2]?.includes('subst m,y,') === true ? { builtIn: true as const } : {}),
         ...(atMost === undefined ? {} : { atMost }),
       },
     ];
