@@ -5,7 +5,7 @@ import type { TreeProblem } from './problem.ts';
 import type { Source } from './sources.ts';
 import { type SysctlTable, tablesOf } from './sysctl-tables.ts';
 import { followTables } from './sysctl-flow.ts';
-import { type Token, textOf } from './tokens.ts';
+import { type Token, closing, textOf } from './tokens.ts';
 
 /** One sysctl behind a field or variable. */
 export interface SysctlName {
@@ -76,11 +76,17 @@ function namesIn(table: SysctlTable): readonly Named[] {
       return [...table.folders].map((folder) => ({
         key,
         name: `${folder.replaceAll('/', '.')}.${entry.procname}`,
-        data: textOf(pointer),
+        data: textOf(unwrapped(pointer)),
         at: entry.at,
       }));
     });
   });
+}
+
+/** Without the brackets that a macro put around it. */
+function unwrapped(pointer: readonly Token[]): readonly Token[] {
+  const wrapped = pointer[0]?.text === '(' && closing(pointer, 0) === pointer.length - 1;
+  return wrapped ? unwrapped(pointer.slice(1, -1)) : pointer;
 }
 
 /** `&init_net.ipv4.sysctl_x` is `sysctl_x`, `&tn->timeouts[CLOSE]` is `timeouts[CLOSE]`, `conf.data + X - 1` is `X`. */
