@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../core/base/abort.ts';
 import type { Decoded } from '../core/model.ts';
 import type { Outcome } from '../core/problem.ts';
 import type { Images } from '../core/symbols/symbolizer.ts';
@@ -23,7 +24,7 @@ export interface DecodeOnDisk {
 }
 
 interface DecodeContext {
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   readonly progress?: (report: { readonly step: string; readonly done: number; readonly total: number }) => void;
 }
 
@@ -67,7 +68,6 @@ function imagesOnDisk(request: DecodeOnDisk, files: ImageFiles): Images {
       return modules.find(name, {
         ...wanted,
         ...configured,
-        ...tree,
         ...root,
         ...(vmlinux === undefined ? {} : { vmlinux }),
       });

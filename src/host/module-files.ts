@@ -8,10 +8,11 @@ import type { ImageFiles } from './image-files.ts';
 export interface ModuleSearch {
   /** Named by the user; searched with all its folders. */
   readonly configured?: string;
-  readonly tree?: string;
   /** The vmlinux that was taken: modules lie below its folder in a build, or in lib/modules beside it. */
   readonly vmlinux?: string;
   readonly release?: string;
+  readonly buildId?: string;
+  /** The folder that stands for `/`. */
   readonly root?: string;
 }
 
@@ -30,19 +31,30 @@ export function moduleFiles(files: ImageFiles): ModuleFiles {
   return {
     async find(name, search) {
       const folders = foldersToLook(search);
-      let withoutDebugInfo: string | undefined;
+      let stripped: string | undefined;
+      let other: Image | undefined;
       for (const folder of folders) {
         for (const file of (await listing(folder)).get(canonical(name)) ?? []) {
-          const opened = await files.open(file);
-          if (opened.value?.hasDebugInfo === true) return { value: opened.value, problems: [] };
-          if (opened.value !== undefined) withoutDebugInfo ??= file;
+          const { value } = await files.open(file);
+          if (value?.hasDebugInfo === false) stripped ??= file;
+          if (value?.hasDebugInfo !== true) continue;
+          if (await fits(value, search)) return { value, problems: [] };
+          other ??= value;
         }
       }
-      if (withoutDebugInfo !== undefined)
-        return { problems: [{ kind: 'vmlinux-without-debug-info', file: withoutDebugInfo }] };
+      // A file of another build is better than none: the judging says what is wrong with it.
+      if (other !== undefined) return { value: other, problems: [] };
+      if (stripped !== undefined) return { problems: [{ kind: 'vmlinux-without-debug-info', file: stripped }] };
       return { problems: [{ kind: 'module-file-missing', module: name, looked: folders }] };
     },
   };
+}
+
+async function fits(image: Image, search: ModuleSearch): Promise<boolean> {
+  if (search.buildId !== undefined) return (await image.buildId()) === search.buildId;
+  return (
+    search.release === undefined || (await image.moduleInfo()).get('vermagic')?.split(' ', 1)[0] === search.release
+  );
 }
 
 function foldersToLook(search: ModuleSearch): readonly string[] {

@@ -28,7 +28,7 @@ export type CandidateReason =
   | 'configured'
   | 'build-id agrees'
   | 'release agrees'
-  | 'the only kind of evidence is its place'
+  | 'found by its place alone'
   | 'unreadable'
   | 'no debug info'
   | 'another build-id'
@@ -72,7 +72,7 @@ async function takeConfigured(file: string, files: ImageFiles): Promise<FoundVml
 const takingReasons: ReadonlySet<CandidateReason> = new Set([
   'build-id agrees',
   'release agrees',
-  'the only kind of evidence is its place',
+  'found by its place alone',
 ]);
 
 async function reasonFor(image: Image | undefined, search: VmlinuxSearch): Promise<CandidateReason> {
@@ -82,7 +82,7 @@ async function reasonFor(image: Image | undefined, search: VmlinuxSearch): Promi
   if (buildId !== undefined) return buildId === search.buildId ? 'build-id agrees' : 'another build-id';
   const release = search.release === undefined ? undefined : (await image.linuxBanner())?.split(' ', 3)[2];
   if (release !== undefined) return release === search.release ? 'release agrees' : 'another release';
-  return 'the only kind of evidence is its place';
+  return 'found by its place alone';
 }
 
 async function placesToLook(search: VmlinuxSearch): Promise<readonly string[]> {
