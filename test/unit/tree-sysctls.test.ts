@@ -202,7 +202,7 @@ test('a table that is nowhere registered is a problem, not a guess', () => {
   assert.deepEqual(problems, [{ kind: 'sysctl-folder-unknown', file: 'net/toy.c', line: 2, table: 'toy_table' }]);
 });
 
-test('what a table points at is told as written, without a macro's brackets', () => {
+test('what a table points at is told without the brackets of a macro', () => {
   const { value } = readSysctls([{ file: 'net/track.c', text: filledIn }]);
   assert.deepEqual(
     [...value.values()].flat().map((sysctl) => sysctl.data),
