@@ -39,7 +39,7 @@ const rules: Readonly<Record<WordClass, readonly Rule[]>> = {
   offsetof: [expressions.offsetOfMember],
   sizeof: [expressions.alignmentOf],
   case: [statements.caseRange],
-  jump: [statements.jump],
+  jump: [statements.computedGoto, statements.jump],
   else: [statements.keepBeforeStatement],
   asm: [assembly.assembly],
   type: [],

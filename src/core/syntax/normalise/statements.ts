@@ -6,11 +6,18 @@ import { endOfCall, isCall, moveBehind, skipBehind, type Rule } from './walk.ts'
 /** `else`: a statement follows. */
 export const keepBeforeStatement: Rule = (walk, token) => moveBehind(walk, token, true);
 
-/** `goto *target;` -> `goto  target;`; behind `do` a statement follows. */
-export const jump: Rule = (walk, token) => {
+/** `return`, `goto`, `break`, `continue` stay; behind `do` a statement follows. */
+export const jump: Rule = (walk, token) => moveBehind(walk, token, walk.code.text(token) === 'do');
+
+/** `goto *table[i];` -> `goto  table   ;`: a goto to a label that is nowhere. */
+export const computedGoto: Rule = (walk, token) => {
   const { code } = walk;
-  if (code.text(token) === 'goto' && code.text(token + 1) === '*') code.erase(token + 1);
-  return moveBehind(walk, token, code.text(token) === 'do');
+  if (code.text(token) !== 'goto' || code.text(token + 1) !== '*') return false;
+  let label = -1;
+  let end = token + 1;
+  for (; !/^[;{}]?$/.test(code.text(end)); end++) if (label < 0 && code.isPlain(end)) label = end;
+  for (let at = token + 1; at < end; at++) if (at !== label) code.erase(at);
+  return moveBehind(walk, token);
 };
 
 /** `case 1 ... 5:` -> `case 1  +  5:`. */
