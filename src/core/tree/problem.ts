@@ -6,8 +6,6 @@ export type TreeProblem =
   | { readonly kind: 'no-release'; readonly file: string }
   /** No table of counters was found, so none can be named. */
   | { readonly kind: 'no-counters'; readonly folder: string }
-  /** A table whose names are printed in a way that is not understood: its counters are left without a group. */
-  | { readonly kind: 'counter-group-unknown'; readonly file: string; readonly line: Line1; readonly table: string }
   /** An enumerator whose number could not be counted; it and those counted from it have none. */
   | { readonly kind: 'number-unknown'; readonly file: string; readonly line: Line1; readonly name: string }
   /** An enum that changes with the configuration: its numbers are those with every half taken. */
