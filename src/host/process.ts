@@ -36,9 +36,14 @@ export function runProcess(
     });
     const kill = (): void => killGroup(child.pid);
     options.signal?.addEventListener('abort', kill, { once: true });
+    // The group is not the terminal's, so an interrupt of this program doesn't reach it.
+    process.once('exit', kill);
     const stdout = collect(child.stdout, options.onLine);
     const stderr = collect(child.stderr);
-    const settle = (): void => options.signal?.removeEventListener('abort', kill);
+    const settle = (): void => {
+      options.signal?.removeEventListener('abort', kill);
+      process.removeListener('exit', kill);
+    };
     child.once('error', (error: NodeJS.ErrnoException) => {
       settle();
       resolve({ code: error.code ?? error.message });
