@@ -1,3 +1,4 @@
+import { globToMatcher } from './base/glob.ts';
 import { findAnchor } from './incidents/find-anchor.ts';
 import type { AnchorMatch } from './incidents/find-anchor.ts';
 import type { Anchor, Incident } from './incidents/pack.ts';
@@ -39,9 +40,7 @@ async function anchorsIn(source: SourceFile, incidents: readonly Incident[]): Pr
   };
   const found = incidents.flatMap((incident) =>
     incident.anchors
-      .filter(
-        ({ role, files }) => role === 'where' && files.some((glob) => glob === source.file || /[*?{[]/.test(glob)),
-      )
+      .filter(({ role, files }) => role === 'where' && files.some((glob) => globToMatcher(glob)(source.file)))
       .map(async (anchor) => {
         const { matches } = await findAnchor(anchor, onlyThis);
         return matches.map((match) => ({ ...match, incident, anchor }));

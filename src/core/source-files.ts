@@ -1,3 +1,4 @@
+import { globToMatcher } from './base/glob.ts';
 import type { FactsSource } from './incidents/facts-source.ts';
 import type { TreeFiles } from './ports.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -62,7 +63,10 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
     open,
     list,
     factsSource: {
-      facts: async (file) => (await open(file)).value,
+      facts: async (file) => {
+        const { value, problems } = await open(file);
+        return value ?? (problems.some(({ kind }) => kind === 'file-too-big') ? 'unreadable' : undefined);
+      },
       files: async (glob) => {
         const folder = glob.slice(0, glob.search(/[^/]*[*?{[]/));
         const { value = [] } = await list([folder]);
@@ -88,15 +92,3 @@ async function addFolder(files: TreeFiles, folder: string, found: Set<string>): 
     }
   return exists;
 }
-
-/** `*` and `?` inside a folder, `**` across folders. */
-function globToMatcher(glob: string): (path: string) => boolean {
-  const pattern = glob
-    .split(/(\*\*\/|\*\*|\*|\?)/)
-    .map((piece) => globPieces[piece] ?? piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    .join('');
-  const expression = new RegExp(`^${pattern}$`);
-  return (path) => expression.test(path);
-}
-
-const globPieces: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };

@@ -25,7 +25,8 @@ export function waysTo(annotated: Annotated, line: number): Outcome<Ways> {
   const subject = { file, line, function: fn.name };
   const label = labelsOf(fn).find(({ place }) => place.line === line);
   if (label !== undefined) {
-    const paths = pathsInto(annotated, fn, label.place, sites[0]?.id ?? '');
+    // The first site's paths go through the label and on to where the packet ends, so they say more than the label's.
+    const paths = annotated.paths[sites[0]?.id ?? ''] ?? pathsInto(annotated, fn, label.place, '');
     return { value: { subject: { ...subject, label: label.name }, sites, paths, callers: [] }, problems: [] };
   }
   if (sites.length > 0) {

@@ -30,6 +30,11 @@ export async function openEngine(root: string, assets: string): Promise<Engine> 
   });
 }
 
+/** False once the parser's WebAssembly instance trapped: it reads nothing any more, and this thread must be replaced. */
+export async function isParserAlive(): Promise<boolean> {
+  return parser === undefined || (await parser).isAlive();
+}
+
 async function startParser(assets: string): Promise<KernelParser> {
   const [runtime, grammar] = await Promise.all(
     ['web-tree-sitter.wasm', 'tree-sitter-c.wasm'].map((file) => readFile(path.join(assets, file))),

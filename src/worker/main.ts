@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
-import { openEngine } from '../host/open-engine.ts';
+import { isParserAlive, openEngine } from '../host/open-engine.ts';
 import type { FromWorker, ToWorker, WorkerData } from '../host/engine-messages.ts';
 
 const port = parentPort;
@@ -44,6 +44,8 @@ async function answer({ id, root, question, request }: Extract<ToWorker, { type:
   } finally {
     running.delete(id);
   }
+  // The client starts another thread and asks what is still open again.
+  if (!(await isParserAlive())) setImmediate(() => process.exit(70));
 }
 
 function engineFor(root: string): Promise<Engine> {

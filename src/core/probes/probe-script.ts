@@ -1,5 +1,6 @@
 import type { ProbeQuestion, ProbeScript } from '../engine.ts';
 import type { Incident } from '../incidents/pack.ts';
+import { probeOf } from '../incidents/probe-of.ts';
 import { inLanguage, type Language } from '../incidents/words.ts';
 import type { SourceLine } from '../model.ts';
 import type { TreeFiles } from '../ports.ts';
@@ -8,8 +9,10 @@ import type { Say } from '../report/say.ts';
 import type { SourceFiles } from '../source-files.ts';
 import { functionAt } from '../syntax/walk.ts';
 import { line1 } from '../base/position.ts';
+import { builtAs } from '../tree/kbuild.ts';
 import { findConstant } from './constants.ts';
 import type { DefinedFunction, ProbeContext } from './context.ts';
+import type { BuiltAs } from './plan-model.ts';
 import { planProbe } from './plan.ts';
 import { printBpftrace } from './print-bpftrace.ts';
 import { printStap } from './print-stap.ts';
@@ -81,14 +84,11 @@ function requestForIncident(id: string, { incidents, language }: ProbeSources): 
   const incident = incidents.find((each) => each.id === id);
   if (incident === undefined)
     return { problems: [{ kind: 'unknown-incident', id, known: incidents.map((each) => each.id) }] };
-  const { probe, text } = incident.confirm;
-  const target = `incident:${id}`;
-  if (probe === undefined)
-    return { problems: [{ kind: 'probe-impossible', target, detail: inLanguage(text, language) }] };
-  return {
-    value: { title: inLanguage(incident.title, language), events: probe.events, meansYes: inLanguage(text, language) },
-    problems: [],
-  };
+  const value = probeOf(incident, language);
+  const detail = inLanguage(incident.confirm.text, language);
+  return value === undefined
+    ? { problems: [{ kind: 'probe-impossible', target: `incident:${id}`, detail }] }
+    : { value, problems: [] };
 }
 
 function contextOf(tool: ProbeContext['tool'], { files, sources, definitions, release }: ProbeSources): ProbeContext {
@@ -110,8 +110,16 @@ function contextOf(tool: ProbeContext['tool'], { files, sources, definitions, re
       const found = await Promise.all([...named, ...elsewhere].map((file) => inFile(file, name)));
       return found.find((each) => each !== undefined);
     },
-    builtAs: async () => ({ kind: 'unknown' }),
+    builtAs: (file) => builtHow(files, file),
     constant: (name, near) => findConstant(files, name, near),
     tracepoint: (group, name) => readTracepoint(files, group, name),
   };
+}
+
+/** Built in or a module, as far as Makefiles, Kconfig and a .config in the tree tell. */
+async function builtHow(files: TreeFiles, file: string): Promise<BuiltAs> {
+  const built = await builtAs(files, file, await files.read('.config'));
+  if (built === undefined) return { kind: 'unknown' };
+  if (built.state === 'm') return { kind: 'module', module: built.object };
+  return built.state === 'y' || !built.canBeModule ? { kind: 'built-in' } : { kind: 'unknown' };
 }

@@ -1,0 +1,11 @@
+/** A matcher of whole paths: `*` and `?` stay inside a folder, `**` goes across folders. */
+export function globToMatcher(glob: string): (path: string) => boolean {
+  const pattern = glob
+    .split(/(\*\*\/|\*\*|\*|\?)/)
+    .map((piece) => globPieces[piece] ?? piece.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+    .join('');
+  const expression = new RegExp(`^${pattern}$`);
+  return (path) => expression.test(path);
+}
+
+const globPieces: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
