@@ -1,6 +1,6 @@
 import { bpftraceValue, cast, pointer } from './bpftrace-values.ts';
 import type { Attachment, ProbeValue } from './plan-model.ts';
-import { quotedText, slug } from './script-text.ts';
+import { callLines, quotedText, slug } from './script-text.ts';
 
 /** Frames printed with a hit: from the probed function out to the driver or system call in most paths. */
 const stackDepth = 20;
@@ -144,18 +144,12 @@ function argumentPiece(value: ProbeValue, { form }: Attachment): Piece {
   return { format: ` ${name}=${type.signed ? '%ld' : '%lu'}`, values: [read] };
 }
 
-/** One printf, its values on lines of their own so that the script can be read. */
 function print(pieces: readonly Piece[], indent: string): readonly string[] {
-  const lines = [`${indent}printf("${pieces.map((piece) => piece.format).join('')}\\n",`];
-  let line = `${indent}  `;
-  const values = pieces.flatMap((piece) => piece.values);
-  for (const [index, value] of values.entries()) {
-    const text = `${value}${index === values.length - 1 ? ');' : ','}`;
-    if (line.trim() !== '' && line.length + text.length > 110) {
-      lines.push(line.trimEnd());
-      line = `${indent}  `;
-    }
-    line += `${text} `;
-  }
-  return [...lines, line.trimEnd()];
+  const format = pieces.map((piece) => piece.format).join('');
+  return callLines(
+    `printf("${format}\\n",`,
+    pieces.flatMap((piece) => piece.values),
+    ');',
+    indent,
+  );
 }

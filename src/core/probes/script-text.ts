@@ -4,7 +4,7 @@ import type { ProbePlan } from './plan-model.ts';
 
 /**
  * Text as it may stand between the quotes of a printf format, in bpftrace and SystemTap alike: no quote ends it, no
- * per cent sign converts, no `$1` or `@1` is taken for a script's argument.
+ * per cent sign converts (bpftrace 0.17 counts `%%d` as a conversion: the full-width sign stands in), no `$1` or `@1` is taken for a script's argument.
  */
 export function quotedText(text: string): string {
   return oneLine(text).replace(/["\\%$@]/g, (sign) => escapes.get(sign) ?? sign);
@@ -13,7 +13,7 @@ export function quotedText(text: string): string {
 const escapes: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
-  ['%', '%%'],
+  ['%', '％'],
   ['$', '\\044'],
   ['@', '\\100'],
 ]);
@@ -65,13 +65,30 @@ export function headerComment(plan: ProbePlan, command: string, say: Say = engli
   ];
 }
 
-const commentWidth = 110;
+const lineWidth = 110;
+
+/** A call with its values on lines of their own where they are many: `printf("...", a, b)` and the bracket. */
+export function callLines(start: string, values: readonly string[], end: string, indent: string): readonly string[] {
+  const short = `${indent}${start} ${values.join(', ')}${end}`;
+  if (short.length <= lineWidth) return [short];
+  const lines = [`${indent}${start}`];
+  let line = '';
+  for (const [index, value] of values.entries()) {
+    const text = index === values.length - 1 ? `${value}${end}` : `${value},`;
+    if (line !== '' && line.length + text.length > lineWidth - indent.length) {
+      lines.push(`${indent}  ${line}`);
+      line = '';
+    }
+    line = line === '' ? text : `${line} ${text}`;
+  }
+  return [...lines, `${indent}  ${line}`];
+}
 
 function comment(text: string, indent = ''): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of oneLine(text).split(' ')) {
-    if (line !== '' && line.length + word.length + 1 > commentWidth - indent.length) {
+    if (line !== '' && line.length + word.length + 1 > lineWidth - indent.length) {
       lines.push(line);
       line = '';
     }

@@ -1,5 +1,5 @@
 import type { Attachment, Condition, PlanConstant, ProbeValue } from './plan-model.ts';
-import { quotedText } from './script-text.ts';
+import { callLines, quotedText } from './script-text.ts';
 
 /** All conditions as one expression, or undefined where there is none. */
 export function stapConditions(attachment: Attachment): string | undefined {
@@ -66,9 +66,9 @@ export function stapBody(attachment: Attachment): readonly string[] {
     add(' = %s', `(@defined($return) ? sprintf("${result.kind === 'pointer' ? '0x%x' : '%d'}", $return) : "?")`);
   const fromCaller = attachment.form !== 'tracepoint' && attachment.caller !== undefined;
   return [
-    `  printf("${formats.join('')}\\n", ${values.join(', ')})`,
+    ...callLines(`printf("${formats.join('')}\\n",`, values, ')', '  '),
     ...(shown.stack ? ['  print_backtrace()'] : []),
-    `  hits["${quotedText(says).replaceAll('%%', '%')}", ${fromCaller ? 'symname(stack(1))' : '""'}] <<< 1`,
+    `  hits["${quotedText(says)}", ${fromCaller ? 'symname(stack(1))' : '""'}] <<< 1`,
   ];
 }
 
