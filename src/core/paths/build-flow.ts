@@ -57,19 +57,24 @@ function runPiece(build: Build, piece: Piece): void {
   const fork = draft.step({ kind: 'join' });
   const isDead = draft.current === nowhere;
   const after = draft.add({ kind: 'join' });
-  let skips = piece.mayBeEmpty;
+  let leaves = false;
   const tasks = piece.halves.flatMap(({ statements, inside }) => [
     (): void => {
       draft.current = isDead ? nowhere : fork;
       sequence(build, statements, inside);
     },
     (): void => {
-      if (draft.current === nowhere && !piece.isWhole) skips = true;
+      if (draft.current === nowhere) leaves = true;
       draft.connect(draft.current, after);
     },
   ]);
   build.then(...tasks, () => {
-    if (skips && !isDead) draft.connect(fork, after);
+    if (piece.mayBeEmpty && !isDead) draft.connect(fork, after);
+    else if (leaves && piece.noneBuilt !== undefined && !isDead) {
+      const past = draft.add({ kind: 'unbuilt', conditions: piece.noneBuilt });
+      draft.connect(fork, past);
+      draft.connect(past, after);
+    }
     goOn(draft, after);
   });
 }

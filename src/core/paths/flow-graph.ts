@@ -12,6 +12,8 @@ export type FlowNode =
   /** A condition or a switch's subject; what it decides follows as `branch` nodes. */
   | { readonly kind: 'test'; readonly place: Place; readonly expression: Expression }
   | Branch
+  /** Past an #if group whose halves all leave: only where none of them is compiled. */
+  | { readonly kind: 'unbuilt'; readonly conditions: readonly string[] }
   | { readonly kind: 'label'; readonly place: Place; readonly name: string }
   /** Where the statements of a case begin: entered from its branch and, without a break before it, from above. */
   | { readonly kind: 'case'; readonly place: Place; readonly text: string }

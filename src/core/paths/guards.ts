@@ -20,8 +20,14 @@ export function certainNodes(
  *
  * @param chain from `certainNodes`, both parts
  * @param at where the point stands
+ * @param needed the #if conditions that the path needs anyway
  */
-export function guardsOn(flow: Flow, chain: readonly number[], at: number): readonly Guard[] {
+export function guardsOn(
+  flow: Flow,
+  chain: readonly number[],
+  at: number,
+  needed: readonly string[],
+): readonly Guard[] {
   const guards: Guard[] = [];
   const seen = new Set<string>();
   // Where a path must have been later: at its jumps and at the point.
@@ -29,7 +35,7 @@ export function guardsOn(flow: Flow, chain: readonly number[], at: number): read
     const jump = flow.graph.nodes[node];
     return jump?.kind === 'goto' ? jump.place.start : undefined;
   });
-  const required = new Set([...conditionsAt(at, flow.conditionals), ...flow.assumes]);
+  const required = new Set([...needed, ...flow.assumes]);
   chain.forEach((node, index) => {
     const branch = flow.graph.nodes[node];
     if (branch?.kind !== 'branch' || branch.inevitable || isConstant(branch.text)) return;

@@ -33,12 +33,20 @@ function losesPacket(context: Context, run: number): boolean {
   const [head] = nodes;
   const last = nodes.at(-1);
   if (head === undefined || last === undefined) return false;
-  if (flow.graph.nodes[head]?.kind === 'label' && isJumpedForwardTo(flow, head)) return true;
+  if (isLabel(flow, head) && isJumpedForwardTo(flow, head)) return true;
   if (nodes.some((node) => givesReason(flow, node))) return true;
   const end = flow.graph.nodes[last];
   if (end?.kind === 'return') return isFailure(end.value?.text ?? '');
-  return end?.kind === 'goto' && endsInLoss(flow, last, candidates);
+  const jumps = end?.kind === 'goto' || fallsIntoTarget(flow, last);
+  return jumps && endsInLoss(flow, last, candidates);
 }
+
+function fallsIntoTarget(flow: Flow, node: number): boolean {
+  const [next, ...others] = flow.graph.successors[node] ?? [];
+  return next !== undefined && others.length === 0 && isLabel(flow, next) && isJumpedForwardTo(flow, next);
+}
+
+const isLabel = (flow: Flow, node: number): boolean => flow.graph.nodes[node]?.kind === 'label';
 
 /** Whether every way from a node on passes a drop, a reset, a verdict or a counter of losses. */
 function endsInLoss(flow: Flow, node: number, candidates: readonly Candidate[]): boolean {

@@ -39,20 +39,36 @@ export function pathsTo(
 
 /** As `pathsTo`, for a function whose flow is already known. */
 export function waysThrough(flows: readonly Flow[], at: Place | Offset): readonly Way[] {
-  const found = new Map<string, { readonly way: Way; readonly in: Flow[] }>();
-  for (const flow of flows) {
-    for (const way of waysIn(flow, at)) {
+  return mergeReadings(
+    flows.map((flow) => ({ flow, ways: waysIn(flow, at) })),
+    flows.length,
+  );
+}
+
+/**
+ * The ways of several readings of one function, each once, by the line of their entry. One that only one reading has
+ * needs what that reading assumes.
+ *
+ * @param readings how many readings the function has, those that lack the point included
+ */
+export function mergeReadings<Found extends Pick<Path, 'entry' | 'preprocessor'>>(
+  found: readonly { readonly flow: Flow; readonly ways: readonly Found[] }[],
+  readings: number,
+): readonly Found[] {
+  const ways = new Map<string, { readonly way: Found; readonly flows: Flow[] }>();
+  for (const { flow, ways: here } of found) {
+    for (const way of here) {
       const key = JSON.stringify(way);
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { way, in: [flow] });
-      else known.in.push(flow);
+      const known = ways.get(key);
+      if (known === undefined) ways.set(key, { way, flows: [flow] });
+      else known.flows.push(flow);
     }
   }
-  const ways = [...found.values()].map(({ way, in: readings }) => {
-    if (readings.length === flows.length || readings.length !== 1) return way;
-    return { ...way, preprocessor: unique([...way.preprocessor, ...(readings[0]?.assumes ?? [])]) };
+  const merged = [...ways.values()].map(({ way, flows: [only, ...others] }) => {
+    if (readings === 1 || others.length > 0 || only === undefined) return way;
+    return { ...way, preprocessor: unique([...(way.preprocessor ?? []), ...only.assumes]) };
   });
-  return ways.sort((a, b) => a.entry.line - b.entry.line);
+  return merged.sort((a, b) => a.entry.line - b.entry.line);
 }
 
 function waysIn(flow: Flow, at: Place | Offset): readonly Way[] {
@@ -79,14 +95,24 @@ export function wayOf(flow: Flow, way: EntryWay, { node, start, inside, variable
   const { before, behind } = certainNodes(flow, way, node);
   const root = flow.graph.nodes[way.root];
   const from = placeOf(flow.graph.nodes[way.from ?? -1]);
-  const needed = [start, ...(way.how === 'goto' && from !== undefined ? [from.start] : [])];
+  const spots = [start, ...(way.how === 'goto' && from !== undefined ? [from.start] : [])];
+  const chain = [...before, ...behind];
+  const preprocessor = unique([
+    ...chain.flatMap((passed) => unbuiltAt(flow, passed)),
+    ...spots.flatMap((spot) => conditionsAt(spot, flow.conditionals)),
+  ]);
   return {
     entry: entryOf(flow, way),
     ...(root?.kind === 'label' ? { label: root.name } : {}),
-    guards: [...guardsOn(flow, [...before, ...behind], start), ...inside],
+    guards: [...guardsOn(flow, chain, start, preprocessor), ...inside],
     reasons: inForce(variables.flatMap((variable) => valuesOn(flow, way, node, variable))),
-    preprocessor: unique(needed.flatMap((offset) => conditionsAt(offset, flow.conditionals))),
+    preprocessor,
   };
+}
+
+function unbuiltAt(flow: Flow, node: number): readonly string[] {
+  const found = flow.graph.nodes[node];
+  return found?.kind === 'unbuilt' ? found.conditions : [];
 }
 
 function entryOf(flow: Flow, { root, from, how }: EntryWay): Way['entry'] {

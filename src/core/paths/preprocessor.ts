@@ -9,8 +9,8 @@ export type Piece =
       readonly halves: readonly { readonly statements: readonly Statement[]; readonly inside: Span }[];
       /** One of the halves holds no statement. */
       readonly mayBeEmpty: boolean;
-      /** There is an #else. */
-      readonly isWhole: boolean;
+      /** What holds where no half is compiled; absent with an #else. */
+      readonly noneBuilt?: readonly string[];
     };
 
 /** The conditionals inside a function whose halves this reading holds side by side, in source order. */
@@ -76,6 +76,10 @@ function sameGroup(
 }
 
 function halvesPiece(conditional: Conditional, statements: readonly Statement[]): Piece {
+  const isWhole = conditional.branches.some(({ directive }) => directive === 'else');
+  const noneBuilt = conditional.branches.map(({ directive, condition }) =>
+    directive === 'ifndef' ? condition : `!(${condition})`,
+  );
   const halves = conditional.branches.map(({ body }) => ({
     statements: statements.filter((statement) => holds(body, statement)),
     inside: body,
@@ -84,7 +88,7 @@ function halvesPiece(conditional: Conditional, statements: readonly Statement[])
     kind: 'halves',
     halves: halves.filter((half) => half.statements.length > 0),
     mayBeEmpty: conditional.branches.length > 1 && halves.some((half) => half.statements.length === 0),
-    isWhole: conditional.branches.some(({ directive }) => directive === 'else'),
+    ...(isWhole ? {} : { noneBuilt }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Candidate } from './candidates.ts';
 import { expressionOf } from './flow-graph.ts';
 import { type Flow, isJumpedForwardTo } from './flow.ts';
 import { certainNodes } from './guards.ts';
-import { guardsInside, type Way, wayOf } from './paths-to.ts';
+import { guardsInside, mergeReadings, type Way, wayOf } from './paths-to.ts';
 import { inForce, reasonVariables, type Variable, valuesOn } from './reasons.ts';
 import type { SeenIn, Spot } from './spots.ts';
 import { sysctlReader } from './sysctls.ts';
@@ -25,7 +25,10 @@ export interface SitePaths {
 
 export function pathsOfSite(names: TreeNames, spot: Spot): SitePaths {
   const readings = spot.seen.map((seen) => readingOf(names, spot, seen));
-  const paths = different(readings.flatMap((reading) => reading.paths)).sort((a, b) => a.entry.line - b.entry.line);
+  const paths = mergeReadings(
+    spot.seen.map(({ flow }, at) => ({ flow, ways: readings[at]?.paths ?? [] })),
+    spot.seen[0]?.flow.fn.readings.length ?? 1,
+  );
   const values = [...new Set(readings.flatMap((reading) => reading.values))];
   const label = readings.find((reading) => reading.label !== undefined)?.label;
   return {
