@@ -1,8 +1,13 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TreeFiles } from '../core/ports.ts';
 
-/** A tree on disk. A path that leaves the tree is treated as a file that isn't there. */
+/**
+ * A tree on disk. A path that leaves the tree is treated as a file that isn't there.
+ *
+ * It reads synchronously, because it runs in the engine's worker, where nothing waits for the thread but the answer
+ * itself: reading net/ for its tables takes half the time that 1,450 promises take.
+ */
 export function treeFilesOnDisk(root: string): TreeFiles {
   const inside = (relative: string): string | undefined => {
     const full = path.resolve(root, relative);
@@ -11,29 +16,24 @@ export function treeFilesOnDisk(root: string): TreeFiles {
   return {
     async read(relative) {
       const full = inside(relative);
-      if (full === undefined) return undefined;
-      try {
-        return await readFile(full, 'utf8');
-      } catch (error) {
-        if (isAbsent(error)) return undefined;
-        throw error;
-      }
+      return full === undefined ? undefined : ifPresent(() => readFileSync(full, 'utf8'));
     },
     async list(folder) {
       const full = inside(folder);
       if (full === undefined) return [];
-      try {
-        const entries = await readdir(full, { withFileTypes: true });
-        return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
-      } catch (error) {
-        if (isAbsent(error)) return [];
-        throw error;
-      }
+      const entries = ifPresent(() => readdirSync(full, { withFileTypes: true })) ?? [];
+      return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
     },
   };
 }
 
-function isAbsent(error: unknown): boolean {
-  const code = (error as { readonly code?: unknown }).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'EACCES';
+const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES']);
+
+function ifPresent<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (absent.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw error;
+  }
 }
