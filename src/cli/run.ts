@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
 import { problemText } from '../core/report/problem-text.ts';
-import { startEngineClient, type EngineClient } from '../host/engine-client.ts';
+import { startEngineClient } from '../host/engine-client.ts';
 import { findTree } from '../host/find-tree.ts';
 import { type Call, type Command, type Status, status, UsageError } from './command.ts';
 import { decodeCommand } from './commands/decode.ts';
@@ -25,7 +26,7 @@ const commands: readonly Command[] = [
 ];
 
 /** Runs `kernlens WORDS` and gives the exit status. */
-export async function runCommandLine(words: readonly string[]): Promise<Status> {
+export async function runCommandLine(words: readonly string[], signal: AbortSignal): Promise<Status> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(helpText());
@@ -37,7 +38,7 @@ export async function runCommandLine(words: readonly string[]): Promise<Status> 
     return status.usage;
   }
   try {
-    return await runCommand(command, rest);
+    return await runCommand(command, rest, signal);
   } catch (error) {
     if (error instanceof UsageError) {
       complain(error.message, `usage is kernlens ${command.name} ${command.usage}`);
@@ -47,7 +48,7 @@ export async function runCommandLine(words: readonly string[]): Promise<Status> 
   }
 }
 
-async function runCommand(command: Command, words: readonly string[]): Promise<Status> {
+async function runCommand(command: Command, words: readonly string[], signal: AbortSignal): Promise<Status> {
   const { positionals, values } = parse(command, words);
   if (values['help'] === true) {
     process.stdout.write(`usage: kernlens ${command.name} ${command.usage}\n\n${command.summary}\n`);
@@ -57,7 +58,7 @@ async function runCommand(command: Command, words: readonly string[]): Promise<S
   if (root === undefined) return status.bad;
   const client = startEngineClient({ workerFile: path.join(__dirname, 'worker.cjs'), assets: __dirname });
   try {
-    return await command.run(callFor(client, root, positionals, values));
+    return await command.run(callFor(client.engine(root), { root, words: positionals, options: values, signal }));
   } finally {
     await client.stop();
   }
@@ -90,14 +91,16 @@ function rootOf(command: Command, named: string | boolean | undefined): string |
   return undefined;
 }
 
-function callFor(client: EngineClient, root: string, words: readonly string[], options: Values): Call {
+type CallFacts = Pick<Call, 'root' | 'words' | 'options'> & { readonly signal: AbortSignal };
+
+function callFor(engine: Engine, { root, words, options, signal }: CallFacts): Call {
   return {
     words,
     options,
     root,
     json: options['json'] === true,
-    engine: client.engine(root),
-    context: { signal: new AbortController().signal, progress: () => {} },
+    engine,
+    context: { signal, progress: () => {} },
     print: (line) => void process.stdout.write(`${line}\n`),
     complain,
     style: styleFor(process.stdout),
