@@ -28,31 +28,26 @@ export function guardsOn(
   at: number,
   needed: readonly string[],
 ): readonly Guard[] {
-  const guards: Guard[] = [];
-  const seen = new Set<string>();
-  // Where a path must have been later: at its jumps and at the point.
-  const anchors = chain.map((node) => {
-    const jump = flow.graph.nodes[node];
-    return jump?.kind === 'goto' ? jump.place.start : undefined;
-  });
+  const guards = new Map<number, Guard>();
   const required = new Set([...needed, ...flow.assumes]);
-  chain.forEach((node, index) => {
-    const branch = flow.graph.nodes[node];
-    if (branch?.kind !== 'branch' || branch.inevitable || isConstant(branch.text)) return;
-    const key = `${branch.place.start} ${branch.holds}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    const later = [...anchors.slice(index + 1), at].filter((anchor) => anchor !== undefined);
-    guards.push(guardOf(flow, branch, isEarly(branch, later), required));
-  });
-  return guards;
+  // Where the path must have been later, from the end on: at the point and at its jumps.
+  const later = [at];
+  for (const node of chain.toReversed()) {
+    const passed = flow.graph.nodes[node];
+    if (passed?.kind === 'goto') later.push(passed.place.start);
+    if (passed?.kind !== 'branch' || passed.inevitable || isConstant(passed.text)) continue;
+    const key = passed.place.start * 2 + (passed.holds ? 1 : 0);
+    // Passed twice, before a jump back and behind it: the first time is the one told, and the last in this walk.
+    guards.delete(key);
+    guards.set(key, guardOf(flow, passed, isEarly(passed, later), required));
+  }
+  return [...guards.values()].reverse();
 }
 
 /** Early: the path did not stay in the branch and did not jump out of it; the other outcome is what went elsewhere. */
-function isEarly(branch: Branch, later: readonly number[]): boolean {
-  const { body, completes } = branch;
+function isEarly({ body, completes }: Branch, later: readonly number[]): boolean {
   if (body === undefined) return true;
-  return completes && !later.some((anchor) => body.start <= anchor && anchor < body.end);
+  return completes && !later.some((spot) => body.start <= spot && spot < body.end);
 }
 
 function guardOf(flow: Flow, branch: Branch, early: boolean, required: ReadonlySet<string>): Guard {
