@@ -1,7 +1,7 @@
 import type { Annotated } from './annotations.ts';
 import { line1, type Place } from './base/position.ts';
 import type { Ways } from './engine.ts';
-import type { Guard, Path } from './model.ts';
+import type { Path } from './model.ts';
 import { type Way, pathsTo } from './paths/paths-to.ts';
 import { callersOf } from './paths/ways-into.ts';
 import type { Outcome } from './problem.ts';
@@ -54,8 +54,8 @@ function pathOf({ entry, guards, reasons, preprocessor }: Way, site: string): Pa
   return {
     site,
     entry,
-    guards: guards satisfies readonly Guard[],
-    ...(reason === undefined || others.length > 0 ? {} : { reason }),
+    guards,
+    ...(reason === undefined ? {} : others.length > 0 ? { reasons } : { reason }),
     ...(preprocessor.length === 0 ? {} : { preprocessor }),
   };
 }

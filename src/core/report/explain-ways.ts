@@ -23,15 +23,21 @@ export function waysSection(ways: Ways, say: Say): Section {
 }
 
 function pathItem(path: Path, file: string, say: Say): Item {
-  const reason = path.reason === undefined ? '' : say(', with {0}', code(shortReason(path.reason)));
   return {
-    text: `${entryText(path, say)}${reason}`,
+    text: `${entryText(path, say)}${reasonText(path, say)}`,
     place: { file, line: path.entry.line },
     items: [
       ...path.guards.map((guard) => guardItem(guard, file, say)),
       ...(path.preprocessor ?? []).map((condition) => ({ text: say('built only with {0}', code(condition)) })),
     ],
   };
+}
+
+function reasonText({ reason, reasons = [] }: Path, say: Say): string {
+  if (reason !== undefined) return say(', with {0}', code(shortReason(reason)));
+  return reasons.length === 0
+    ? ''
+    : say(', with one of {0}', reasons.map((each) => code(shortReason(each))).join(', '));
 }
 
 function entryText({ entry }: Path, say: Say): string {
