@@ -1,7 +1,7 @@
 /** Text that is not C, or is C to excess. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { normalise } from '../../src/core/syntax/normalise/normalise.ts';
 import { sameShape } from '../trees/normalise-sweep.ts';
 

@@ -71,6 +71,13 @@ const statements: readonly (readonly [construct: string, source: string, expecte
   ['typeof', 'typeof(*p) x = *p;', 'struct T x = *p;'],
   ['typeof of two words', '__typeof__(p) x;', 'struct T x;'],
   ['auto', 'auto x = f(); __auto_type y = g();', 'int x = f(); int y = g();'],
+  ['an unknown annotation before a pointer', 'char far *p;', 'char *p;'],
+  ['an unknown annotation before a name', 'int odd x;', 'int x;'],
+  [
+    'a macro without parentheses before a case',
+    'switch (x) { MORE_CASES\n default: n++; }',
+    'switch (x) { default: n++; }',
+  ],
   ['an annotated pointer', 'struct sock __rcu *p;', 'struct sock *p;'],
   ['an annotated cast', 'p = (struct foo __force *)q;', 'p = (struct foo *)q;'],
   ['a cast with an unknown annotation', 'p = (__odd be32)q;', 'p = ( be32)q;'],

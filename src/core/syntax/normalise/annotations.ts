@@ -23,6 +23,15 @@ export const annotationInParentheses: Rule = (walk, token) => {
   return skipBehind(walk, token);
 };
 
+/** `char far *data`, `int __odd x`: between a keyword type and what it is the type of. */
+export const annotationBehindType: Rule = (walk, token) => {
+  const { code } = walk;
+  if (!follows(walk, token) || code.wordClass(token - 1) !== 'type') return false;
+  if (code.text(token + 1) !== '*' && !code.isPlain(token + 1)) return false;
+  code.erase(token);
+  return skipBehind(walk, token);
+};
+
 /** `static int table[4] __annotation = { ... }`. */
 export const annotationBehindArray: Rule = (walk, token) => {
   if (!follows(walk, token) || walk.code.text(token - 1) !== ']') return false;

@@ -16,6 +16,7 @@ const rules: Readonly<Record<WordClass, readonly Rule[]>> = {
   plain: [
     statements.wordBeforeStatement,
     annotations.annotationInParentheses,
+    annotations.annotationBehindType,
     annotations.annotationBehindArray,
     annotations.wordBeforeElement,
     annotations.wordAfterValue,

@@ -67,13 +67,13 @@ export const staticMacro: Rule = (walk, token) => {
   return moveBehind(walk, close);
 };
 
-/** `MACRO if (x) ...`, `MACRO return 0;`, `MACRO out: ...`: a macro without parentheses before a statement. */
+/** `MACRO if (x) ...`, `MACRO return 0;`, `MACRO case 1:`, `MACRO out:`: a macro without parentheses before a statement. */
 export const wordBeforeStatement: Rule = (walk, token) => {
   const { code } = walk;
   if (!walk.atStatement) return false;
   const next = code.wordClass(token + 1);
   const isLabel = next === 'plain' && code.text(token + 2) === ':' && !code.onSameLine(token, token + 1);
-  if (next !== 'control' && next !== 'jump' && !isLabel) return false;
+  if (next !== 'control' && next !== 'jump' && next !== 'case' && !isLabel) return false;
   code.erase(token);
   return skipBehind(walk, token);
 };

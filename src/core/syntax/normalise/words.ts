@@ -65,7 +65,7 @@ const vocabulary: readonly (readonly [WordClass, string])[] = [
   [
     'attributeCall',
     `__counted_by __counted_by_le __counted_by_be __counted_by_ptr __alloc_size __realloc_size __assume_aligned
-     __nonnull __access __target __error __compiletime_error __compiletime_warning __cleanup __free __copy
+     __nonnull __access __target __error __compiletime_error __compiletime_warning __cleanup __free __copy __diagnose_as
      __pass_object_size __overloadable __no_stack_protector TARGET_ATTRIBUTE
      __diag_push __diag_pop __diag_ignore __diag_ignore_all
      __bpf_kfunc_start_defs __bpf_kfunc_end_defs __bpf_hook_start __bpf_hook_end`,
