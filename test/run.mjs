@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { provideXz } from '../src/build/debian.mjs';
 import { installDependencies } from '../src/build/install.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
@@ -86,6 +87,7 @@ function close(tallies) {
  * @returns {Promise<boolean>} whether all is there
  */
 async function fetchTreesAndTools() {
+  await provideXz(); // kernel sources are packed with it
   const script = path.join(root, 'test/lab/fetch.mjs');
   const parts = process.env['KERNLENS_TREES'] === undefined ? ['all'] : ['debug', 'tools'];
   const fetched = existsSync(script) && (await command(process.execPath, [script, ...parts])) === 0;

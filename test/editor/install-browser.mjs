@@ -20,9 +20,11 @@ const usualPlaces = [
 
 /**
  * A Chromium to drive: $CHROMIUM, one that is installed, Debian's package where it may be installed (as root), else npm's.
+ * $KERNLENS_BROWSER=npm takes npm's in any case.
  * @returns {Promise<{ program: string, libraries?: string }>} libraries: a folder that the program needs in LD_LIBRARY_PATH
  */
 export async function installBrowser() {
+  if (process.env['KERNLENS_BROWSER'] === 'npm') return installFromNpm();
   const wanted = process.env['CHROMIUM'];
   if (wanted !== undefined && existsSync(wanted)) return { program: wanted };
   const find = () => usualPlaces.find((place) => existsSync(place));
