@@ -1,5 +1,6 @@
 // Measures test/bench/*.bench.ts and prints a Markdown table.
 //   npm run bench [-- [--write] [WORD]]     --write keeps the table in docs/bench.md; WORD: only files whose name holds it
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
@@ -95,4 +96,5 @@ function writePage(measured) {
   const to = before.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${page} has no place for the table: put ${begin} and ${end} into it`);
   writeFileSync(page, `${before.slice(0, from + begin.length)}\n\n${measured}\n\n${before.slice(to)}`);
+  spawnSync(process.execPath, [path.join(root, 'node_modules/oxfmt/bin/oxfmt'), page], { cwd: root });
 }
