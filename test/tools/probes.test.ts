@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { ProbeScript } from '../../src/core/engine.ts';
@@ -11,6 +12,7 @@ import { requestForDropReason, requestForFunction, requestForLine } from '../../
 import type { ProbeRequest } from '../../src/core/probes/request.ts';
 import { callsOf } from '../../src/core/syntax/walk.ts';
 import { builtInPacks } from '../../src/packs/index.ts';
+import { labPaths } from '../lab/paths.ts';
 import { factsOf } from '../lab/parser.ts';
 import { folderFiles, probeContext } from '../lab/probe-context.ts';
 import {
@@ -80,6 +82,15 @@ test('bpftrace takes the probe of a drop reason', { skip: noTree || noBpftrace |
   const { text } = await script(requestForDropReason('NO_SOCKET'), 'bpftrace');
   accepted(checkWithTracefs(text, tracefs));
   assert.equal(checkWithTracefs(text.replace('NO_SOCKET/', 'NO_SUCH/'), tracefs).accepted, false);
+});
+
+const stapRoot = labPaths().stapRoot ?? '';
+const noTraceHeaders = existsSync(path.join(stapRoot, 'include/trace/events/skb.h'))
+  ? false
+  : 'the build tree holds no include/trace/events, which SystemTap reads tracepoints from';
+
+test('SystemTap takes the probe of a drop reason', { skip: noTree || noStap || noTraceHeaders }, async () => {
+  accepted(checkWithStap((await script(requestForDropReason('NO_SOCKET'), 'stap')).text));
 });
 
 /** All functions of a file in one script: every type of argument that occurs there. */

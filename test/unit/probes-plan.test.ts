@@ -197,6 +197,20 @@ const cases: readonly Case[] = [
     stp: [/kernel\.function\("[^"]+"\)!, module\("\*"\)\.function/],
   },
   {
+    name: 'what may be a module is looked for in that module only',
+    asked: request(invalid),
+    context: { builtAs: async () => ({ kind: 'unknown', module: 'nf_conntrack' }) },
+    bt: [/is built in or in module nf_conntrack/],
+    stp: [/kernel\.function\("[^"]+"\)\.return!, module\("nf_conntrack"\)\.function\("[^"]+"\)\.return/],
+  },
+  {
+    name: 'a tracepoint that two functions raise is attached once',
+    asked: request(resetWithoutSocket, { ...resetWithoutSocket, says: 'RST (IPv6)' }),
+    tree: newer,
+    bt: [/RST without socket \/ RST \(IPv6\)/],
+    not: [/tracepoint:[^]*\ntracepoint:/],
+  },
+  {
     name: 'without type information structs come from headers, and constants by number',
     asked: request(resetFromListener),
     context: { btf: false },

@@ -143,6 +143,12 @@ function functionNotes(
   if ((facts.isStatic || facts.isInline) && !reachesCopies)
     notes.push({ kind: 'may-be-inlined', functions: [name], inline: facts.isInline });
   if (build.kind === 'module') notes.push({ kind: 'module-first', module: build.module, function: name });
-  if (build.kind === 'unknown') notes.push({ kind: 'module-unknown', function: name, file });
+  if (build.kind === 'unknown')
+    notes.push({
+      kind: 'module-unknown',
+      function: name,
+      file,
+      ...(build.module === undefined ? {} : { module: build.module }),
+    });
   return notes;
 }

@@ -23,7 +23,7 @@ export type ProbeNote =
   | { readonly kind: 'needs-kprobes' }
   | { readonly kind: 'needs-btf' }
   | { readonly kind: 'module-first'; readonly module: string; readonly function: string }
-  | { readonly kind: 'module-unknown'; readonly function: string; readonly file: string }
+  | { readonly kind: 'module-unknown'; readonly function: string; readonly file: string; readonly module?: string }
   | { readonly kind: 'caller-in-stack'; readonly function: string; readonly caller: string }
   | { readonly kind: 'constant-read'; readonly name: string; readonly value: number; readonly place: string }
   | { readonly kind: 'arguments-left-out'; readonly function: string; readonly names: readonly string[] }
@@ -67,7 +67,7 @@ export function noteText(note: ProbeNote, say: Say = english): string {
           );
     case 'tracepoint-chosen':
       return say(
-        'Tracepoint {0} is used: {1} raises it for every packet it acts on ({2}).',
+        'Tracepoint {0} is used: {1} raises it for every packet it acts on ({2}). Other functions may raise it too.',
         note.tracepoint,
         note.function,
         note.place,
@@ -112,11 +112,17 @@ export function noteText(note: ProbeNote, say: Say = english): string {
         note.module,
       );
     case 'module-unknown':
-      return say(
-        'Whether {0} ({1}) is built in or a module is not known; a module must be loaded first.',
-        note.function,
-        note.file,
-      );
+      return note.module === undefined
+        ? say(
+            'Whether {0} ({1}) is built in or a module is not known; a module must be loaded first.',
+            note.function,
+            note.file,
+          )
+        : say(
+            '{0} is built in or in module {1}; the module must be loaded before the probe starts: modprobe {1}',
+            note.function,
+            note.module,
+          );
     case 'caller-in-stack':
       return say('{0} has other callers too: those from {1} count, see the stack.', note.function, note.caller);
     case 'constant-read':

@@ -44,7 +44,8 @@ export interface TracepointAttachment extends AttachmentBase {
 export type BuiltAs =
   | { readonly kind: 'built-in' }
   | { readonly kind: 'module'; readonly module: string }
-  | { readonly kind: 'unknown' };
+  /** `module`: the name it has where it is one. */
+  | { readonly kind: 'unknown'; readonly module?: string };
 
 /** What is printed with a hit. */
 export interface Shown {

@@ -12,7 +12,7 @@ import type { FunctionEvent, ProbeEvent, ProbeRequest } from './request.ts';
  */
 export async function planProbe(request: ProbeRequest, context: ProbeContext): Promise<Outcome<ProbePlan>> {
   const planned = await Promise.all(request.events.map((event) => planEvent(event, context)));
-  const attachments = planned.flatMap((each) => (each.value === undefined ? [] : [each.value]));
+  const attachments = mergeTracepoints(planned.flatMap((each) => (each.value === undefined ? [] : [each.value])));
   const problems = planned.flatMap((each) => each.problems);
   if (attachments.length === 0) return { problems: problems.length > 0 ? problems : missingFunctions(request) };
   const { title, meansYes } = request;
@@ -24,6 +24,19 @@ export async function planProbe(request: ProbeRequest, context: ProbeContext): P
   ]);
   const plan = { title, release: context.release, types, attachments, notes } as const;
   return { value: meansYes === undefined ? plan : { ...plan, meansYes }, problems };
+}
+
+/** Functions for IPv4 and IPv6 may raise the same tracepoint: it is attached once, for all of them. */
+function mergeTracepoints(attachments: readonly Attachment[]): readonly Attachment[] {
+  const merged = new Map<string, Attachment>();
+  for (const attachment of attachments) {
+    const { says, ...rest } = attachment;
+    const key = attachment.form === 'tracepoint' ? JSON.stringify(rest) : `${merged.size}`;
+    const known = merged.get(key);
+    const saysBoth = known === undefined || known.says === says ? says : `${known.says} / ${says}`;
+    merged.set(key, { ...attachment, says: saysBoth });
+  }
+  return [...merged.values()];
 }
 
 async function planEvent(event: ProbeEvent, context: ProbeContext): Promise<Planned<Attachment>> {

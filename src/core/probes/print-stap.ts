@@ -64,7 +64,7 @@ function points(attachment: Attachment): string {
       return `module("${attachment.build.module}").function("${where}")${suffix}`;
     case 'unknown':
       // `!` ends the search when the kernel itself has the function.
-      return `kernel.function("${where}")${suffix}!, module("*").function("${where}")${suffix}`;
+      return `kernel.function("${where}")${suffix}!, module("${attachment.build.module ?? '*'}").function("${where}")${suffix}`;
   }
 }
 

@@ -121,5 +121,5 @@ async function builtHow(files: TreeFiles, file: string): Promise<BuiltAs> {
   const built = await builtAs(files, file, await files.read('.config'));
   if (built === undefined) return { kind: 'unknown' };
   if (built.state === 'm') return { kind: 'module', module: built.object };
-  return built.state === 'y' || !built.canBeModule ? { kind: 'built-in' } : { kind: 'unknown' };
+  return built.state === 'y' || !built.canBeModule ? { kind: 'built-in' } : { kind: 'unknown', module: built.object };
 }
