@@ -93,7 +93,7 @@ export function noteText(note: ProbeNote, say: Say = english): string {
             note.functions.join(', '),
           )
         : say(
-            '{0} is static: calls that the compiler inlined are not seen. Check: grep -wE "{1}" /proc/kallsyms',
+            '{0} is static: calls that the compiler inlined are not seen, and without a symbol the probe does not attach: probe a caller then. Check: grep -wE "{1}" /proc/kallsyms',
             note.functions.join(', '),
             note.functions.join('|'),
           );
