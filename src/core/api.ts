@@ -131,7 +131,13 @@ export function createEngine(ports: EnginePorts): Engine {
         ...anchors.filter(({ place }) => place.line === request.line).map(({ incident }) => incident.id),
       ];
       const unparsed = source.facts.unparsed.some(({ name }) => name === subject.function);
-      const facts = { ways: ways.value, incidents: await known(ids), knowledge: await knowledge(), unparsed };
+      const facts = {
+        ways: ways.value,
+        incidents: await known([...new Set(ids)]),
+        knowledge: await knowledge(),
+        fileSites: outcome.value.sites,
+        unparsed,
+      };
       return { value: explainPlace(facts, language, say), problems: [] };
     },
 
@@ -181,9 +187,11 @@ function mapOutcome<T, U>({ value, problems }: Outcome<T>, change: (value: T) =>
   return value === undefined ? { problems } : { value: change(value), problems };
 }
 
+/** As many as the editor lists: lines that lead here. */
 function countWays(annotated: Annotated, line: number): number {
   const { value } = waysTo(annotated, line);
-  return (value?.paths.length ?? 0) + (value?.callers.length ?? 0);
+  const { paths = [], callers = [] } = value ?? {};
+  return new Set([...paths.map(({ entry }) => entry.line), ...callers.map((caller) => caller.line)]).size;
 }
 
 function reportOf({ id, title, status, why, evidence, anchors, uncertain }: Assessment): IncidentReport {

@@ -83,6 +83,8 @@ export interface Lens {
   readonly line: number;
   readonly kind: string;
   readonly title: string;
+  /** What the title had to leave out. */
+  readonly tooltip?: string;
   readonly command?: { readonly id: string; readonly arguments: readonly unknown[] };
 }
 

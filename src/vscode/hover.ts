@@ -1,8 +1,11 @@
-import { Hover, languages, MarkdownString, type TextDocument, Uri } from 'vscode';
-import { toMarkdown } from '../core/report/markdown.ts';
+import { Hover, l10n, languages, MarkdownString, type TextDocument, Uri } from 'vscode';
+import type { Explanation } from '../core/report/explanation.ts';
+import { toHoverMarkdown } from '../core/report/hover-markdown.ts';
 import { contextFor, fileRequest, isCancelled } from './engines.ts';
+import { say } from './say.ts';
 import type { Session } from './session.ts';
 import { settings } from './settings.ts';
+import { cFiles, type InTree } from './trees.ts';
 
 /** The whole explanation at a label, a site or an incident's function. Only our own commands can be clicked in it. */
 export function registerHover({ context, trees, engines, log }: Session): void {
@@ -17,17 +20,27 @@ export function registerHover({ context, trees, engines, log }: Session): void {
       const request = { ...fileRequest(document, inTree), line: position.line + 1 };
       const { value } = await engines.engine(inTree.root).explain(request, contextFor(token));
       if (value === undefined) return undefined;
-      const linkTo = ({ file, line }: { file: string; line: number }): string =>
-        commandLink('kernlens.goTo', { root: inTree.root, file, line });
-      const text = new MarkdownString(toMarkdown(value, { linkTo, level: 3 }));
-      text.isTrusted = { enabledCommands: ['kernlens.goTo'] };
-      return new Hover(text, document.lineAt(position.line).range);
+      return new Hover(hoverText(value, inTree), document.lineAt(position.line).range);
     } catch (error) {
       if (!isCancelled(error)) log.error(error instanceof Error ? error : String(error));
       return undefined;
     }
   };
-  context.subscriptions.push(languages.registerHoverProvider({ language: 'c', scheme: 'file' }, { provideHover }));
+  context.subscriptions.push(languages.registerHoverProvider(cFiles, { provideHover }));
+}
+
+function hoverText(explanation: Explanation, { root }: InTree): MarkdownString {
+  const { place, probe = `${place.file}:${place.line}` } = explanation;
+  const linkTo = ({ file, line }: { readonly file: string; readonly line: number }): string =>
+    commandLink('kernlens.goTo', { root, file, line });
+  const actions = [
+    `[${l10n.t('Explain')}](${commandLink('kernlens.explain', { root, file: place.file, line: place.line })})`,
+    `[${l10n.t('Probe: bpftrace')}](${commandLink('kernlens.probe', { root, target: probe, tool: 'bpftrace' })})`,
+    `[${l10n.t('Probe: SystemTap')}](${commandLink('kernlens.probe', { root, target: probe, tool: 'stap' })})`,
+  ];
+  const text = new MarkdownString(`${toHoverMarkdown(explanation, { linkTo, say })}\n\n${actions.join(' · ')}`);
+  text.isTrusted = { enabledCommands: ['kernlens.goTo', 'kernlens.explain', 'kernlens.probe'] };
+  return text;
 }
 
 function commandLink(command: string, argument: unknown): string {

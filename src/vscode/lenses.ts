@@ -2,6 +2,7 @@ import {
   type CancellationToken,
   CodeLens,
   type CodeLensProvider,
+  type Command,
   commands,
   EventEmitter,
   languages,
@@ -15,7 +16,7 @@ import { contextFor, fileRequest, isCancelled } from './engines.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
 import { settings } from './settings.ts';
-import type { InTree } from './trees.ts';
+import { cFiles, type InTree } from './trees.ts';
 
 /** Lenses in two phases: positions at once, titles and commands when the editor draws them. */
 export function registerLenses(session: Session): void {
@@ -23,17 +24,12 @@ export function registerLenses(session: Session): void {
   const provider = new LensProvider(session, changed);
   const toggle = async (): Promise<void> => {
     const section = workspace.getConfiguration('kernlens');
-    await section.update('lenses.enabled', !section.get('lenses.enabled', true), true);
+    const isWorkspaces = section.inspect('lenses.enabled')?.workspaceValue !== undefined;
+    await section.update('lenses.enabled', !section.get('lenses.enabled', true), !isWorkspaces);
   };
   session.context.subscriptions.push(
     changed,
-    languages.registerCodeLensProvider(
-      [
-        { language: 'c', scheme: 'file' },
-        { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
-      ],
-      provider,
-    ),
+    languages.registerCodeLensProvider(cFiles, provider),
     commands.registerCommand('kernlens.toggleLenses', toggle),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('kernlens.lenses')) changed.fire();
@@ -85,7 +81,8 @@ class LensProvider implements CodeLensProvider<PlacedLens> {
         { ...fileRequest(lens.document, lens.inTree), spot: lens.spot },
         contextFor(token),
       );
-      if (value !== undefined) lens.command = commandOf(value, lens.inTree);
+      // A lens without a title is not drawn: its place went away while the text was edited.
+      lens.command = value === undefined ? { title: '', command: '' } : commandOf(value, lens.inTree);
       return lens;
     } catch (error) {
       if (!isCancelled(error)) this.#session.log.error(error instanceof Error ? error : String(error));
@@ -105,10 +102,12 @@ const icons: Readonly<Record<string, string>> = {
 };
 
 /** The engine speaks of files in the tree; the editor's commands want the tree as well. */
-function commandOf(lens: Lens, { root }: InTree): { title: string; command: string; arguments: unknown[] } {
+function commandOf(lens: Lens, { root }: InTree): Command {
   const icon = icons[lens.kind];
   return {
-    title: icon === undefined ? lens.title : `${icon} ${lens.title}`,
+    // The editor swallows a plain blank behind an icon.
+    title: icon === undefined ? lens.title : `${icon}\u00a0${lens.title}`,
+    tooltip: lens.tooltip ?? '',
     command: lens.command?.id ?? '',
     arguments: lens.command === undefined ? [] : [{ root, ...Object.assign({}, ...lens.command.arguments) }],
   };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, Position, Range, Uri, window, workspace } from 'vscode';
+import { l10n, Position, Range, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Session } from './session.ts';
 
 /** Where a command acts: handed by a lens or a link, else the cursor. */
@@ -22,7 +22,7 @@ export function targetOf(session: Session, given: unknown): Target | undefined {
   return undefined;
 }
 
-function isTarget(given: unknown): given is Target {
+export function isTarget(given: unknown): given is Target {
   return (
     typeof given === 'object' &&
     given !== null &&
@@ -35,9 +35,12 @@ function isTarget(given: unknown): given is Target {
   );
 }
 
-/** Opens a file at a line counted from 1 and puts the cursor there. */
+/** Opens a file at a line counted from 1 and puts the cursor there, in the column where source is being read. */
 export async function reveal(root: string, file: string, line: number): Promise<void> {
   const at = new Position(Math.max(line - 1, 0), 0);
   const document = await workspace.openTextDocument(uriOf(root, file));
-  await window.showTextDocument(document, { selection: new Range(at, at) });
+  const shown = window.visibleTextEditors.find((editor) => editor.document === document);
+  // Without an editor in front (a click in our page), the first column is that of the source.
+  const viewColumn = shown?.viewColumn ?? window.activeTextEditor?.viewColumn ?? ViewColumn.One;
+  await window.showTextDocument(document, { selection: new Range(at, at), viewColumn });
 }

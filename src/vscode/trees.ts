@@ -1,14 +1,22 @@
 import path from 'node:path';
 import {
   commands,
+  type DocumentFilter,
   type Event,
   EventEmitter,
   type ExtensionContext,
   type TextDocument,
+  type TextEditor,
   window,
   workspace,
 } from 'vscode';
 import { findTree } from '../host/find-tree.ts';
+
+/** The C files that may lie in a tree; the editor takes headers for C++. */
+export const cFiles: DocumentFilter[] = [
+  { language: 'c', scheme: 'file' },
+  { language: 'cpp', scheme: 'file', pattern: '**/*.h' },
+];
 
 /** Where a document lies inside a Linux tree. */
 export interface InTree {
@@ -41,7 +49,7 @@ export function watchTrees(context: ExtensionContext): Trees {
     const root = rootByFolder.get(folder);
     if (root !== undefined && !known.has(root)) {
       known.add(root);
-      void commands.executeCommand('setContext', 'kernlens.inTree', true);
+      void commands.executeCommand('setContext', 'kernlens.hasTree', true);
       found.fire(root);
     }
     return root;
@@ -57,20 +65,28 @@ export function watchTrees(context: ExtensionContext): Trees {
       if (root === undefined) return undefined;
       return { root, file: path.relative(root, document.uri.fsPath).split(path.sep).join('/') };
     },
-    known: () => [...known],
+    known: () => {
+      lookAtFolders();
+      return [...known];
+    },
     onDidFind: found.event,
+  };
+  const followEditor = (editor: TextEditor | undefined): void => {
+    const inTree = editor !== undefined && trees.locate(editor.document) !== undefined;
+    void commands.executeCommand('setContext', 'kernlens.inTree', inTree);
   };
   context.subscriptions.push(
     found,
     workspace.onDidChangeWorkspaceFolders(() => {
       rootByFolder.clear();
       lookAtFolders();
+      followEditor(window.activeTextEditor);
     }),
-    window.onDidChangeActiveTextEditor((editor) => editor && void trees.locate(editor.document)),
+    window.onDidChangeActiveTextEditor(followEditor),
   );
   setImmediate(() => {
     lookAtFolders();
-    for (const editor of window.visibleTextEditors) trees.locate(editor.document);
+    followEditor(window.activeTextEditor);
   });
   return trees;
 }

@@ -1,4 +1,4 @@
-import { commands, l10n, Location, Position, window } from 'vscode';
+import { commands, l10n, Location, Position, Range, type TextDocument, window, workspace } from 'vscode';
 import { contextFor } from './engines.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
@@ -17,10 +17,14 @@ export function registerWays(session: Session): void {
     }
     const lines = [...value.paths.map((path) => path.entry.line), ...value.callers.map((caller) => caller.line)];
     const uri = uriOf(root, file);
-    const locations = [...new Set(lines)].map((entry) => new Location(uri, new Position(entry - 1, 0)));
-    if (locations.length === 0) void window.showInformationMessage(l10n.t('Nothing in {0} leads here.', file));
-    else
-      await commands.executeCommand('editor.action.peekLocations', uri, new Position(line - 1, 0), locations, 'peek');
+    if (lines.length === 0) {
+      void window.showInformationMessage(l10n.t('Nothing in {0} leads here.', file));
+      return;
+    }
+    if (window.activeTextEditor?.document.uri.toString() !== uri.toString()) await reveal(root, file, line);
+    const document = await workspace.openTextDocument(uri);
+    const locations = [...new Set(lines)].map((entry) => new Location(uri, codeRange(document, entry)));
+    await commands.executeCommand('editor.action.peekLocations', uri, new Position(line - 1, 0), locations, 'peek');
   };
   const goTo = async (given: unknown): Promise<void> => {
     const target = targetOf(session, given);
@@ -30,4 +34,10 @@ export function registerWays(session: Session): void {
     commands.registerCommand('kernlens.showWays', showWays),
     commands.registerCommand('kernlens.goTo', goTo),
   );
+}
+
+/** A line (counted from 1) without the blanks around its code, so that the list marks what leads here. */
+function codeRange(document: TextDocument, line: number): Range {
+  const { text, firstNonWhitespaceCharacterIndex } = document.lineAt(Math.min(line, document.lineCount) - 1);
+  return new Range(line - 1, firstNonWhitespaceCharacterIndex, line - 1, text.trimEnd().length);
 }

@@ -25,7 +25,7 @@ export function explainIncident(
   const sections = [
     incidentSection([known], language, say),
     reasons.length === 0 ? undefined : reasonSection(reasons, knowledge, say),
-    counterSection('', countersOf(incident.counters ?? [], knowledge), say),
+    counterSection('', countersOf(incident.counters ?? [], knowledge), say, otherCounters(incident, language)),
     sysctlSection('', sysctlsOf(incident.sysctls ?? [], knowledge), say),
     confirmSection([known], language, say),
   ];
@@ -33,6 +33,7 @@ export function explainIncident(
     title: assessment.title,
     place: { file: first?.file ?? incident.anchors[0]?.files[0] ?? '', line: first?.line ?? 1 },
     sections: sections.filter((section) => section !== undefined),
+    ...(incident.confirm.probe === undefined ? {} : { probe: `incident:${incident.id}` }),
   };
 }
 
@@ -68,6 +69,11 @@ export function confirmSection(known: readonly KnownIncident[], language: Langua
     heading: say('How to confirm'),
     items: known.map(({ incident }) => ({ text: inLanguage(incident.confirm.text, language) })),
   };
+}
+
+/** Counters that are no MIB items, each with the command that shows it. */
+export function otherCounters({ otherCounters: others = [] }: Incident, language: Language): readonly string[] {
+  return others.map((words) => inLanguage(words, language));
 }
 
 export function statusText(status: StatusWord, say: Say): string {

@@ -30,17 +30,19 @@ function noReasonText(knowledge: TreeKnowledge, say: Say): string {
     : say('No reason is given here: tools that show reasons say nothing of it.');
 }
 
-/** Counters to watch, each with the nstat command; undefined when there are none. */
+/** Counters to watch, each with the nstat command, and others in words; undefined when there are none. */
 export function counterSection(
   file: string,
   counters: readonly (Omit<Counter, 'line'> & { readonly line?: number })[],
   say: Say,
+  others: readonly string[] = [],
 ): Section | undefined {
-  const items = unique(counters, ({ nstat }) => nstat).map(({ mib, nstat, line }) => ({
+  const items: Item[] = unique(counters, ({ nstat }) => nstat).map(({ mib, nstat, line }) => ({
     text: say('{0} ({1})', code(nstat), code(mib)),
     copy: `nstat -az ${nstat}`,
     ...(line === undefined ? {} : { place: { file, line } }),
   }));
+  for (const text of new Set(others)) items.push({ text });
   return items.length === 0 ? undefined : { id: 'counters', heading: say('Counters to watch'), items };
 }
 

@@ -1,17 +1,20 @@
 import type { Ways } from '../engine.ts';
 import type { Language } from '../incidents/words.ts';
+import type { Site } from '../model.ts';
 import type { TreeKnowledge } from '../tree/knowledge.ts';
-import { confirmSection, incidentSection, type KnownIncident } from './explain-incident.ts';
+import { confirmSection, incidentSection, type KnownIncident, otherCounters } from './explain-incident.ts';
 import { counterSection, countersOf, reasonSection, sysctlSection, sysctlsOf } from './explain-knowledge.ts';
 import { waysSection } from './explain-ways.ts';
-import { code, type Explanation, type Section } from './explanation.ts';
-import { whatHappens } from './site-text.ts';
+import { code, type Explanation, type Item, type Section } from './explanation.ts';
+import { endOf, siteTitle, whatHappens } from './site-text.ts';
 import type { Say } from './say.ts';
 
 export interface PlaceFacts {
   readonly ways: Ways;
   readonly incidents: readonly KnownIncident[];
   readonly knowledge: TreeKnowledge;
+  /** All sites of the file. */
+  readonly fileSites: readonly Site[];
   /** The function did not parse cleanly. */
   readonly unparsed: boolean;
 }
@@ -22,6 +25,7 @@ export function explainPlace(facts: PlaceFacts, language: Language, say: Say): E
   const { subject, sites } = ways;
   const fromIncidents = <T>(pick: (known: KnownIncident) => readonly T[]): T[] => incidents.flatMap(pick);
   const reasons = sites.flatMap((site) => [...site.reasons, ...site.rstReasons]);
+  const probed = incidents.find(({ incident }) => incident.confirm.probe !== undefined);
   const sections = [
     hereSection(facts, say),
     waysSection(ways, say),
@@ -33,6 +37,7 @@ export function explainPlace(facts: PlaceFacts, language: Language, say: Say): E
         ...sites.flatMap((site) => site.counters),
       ],
       say,
+      fromIncidents(({ incident }) => otherCounters(incident, language)),
     ),
     sysctlSection(
       subject.file,
@@ -50,17 +55,13 @@ export function explainPlace(facts: PlaceFacts, language: Language, say: Say): E
     title: subject.label === undefined ? subject.function : `${subject.function}, ${subject.label}`,
     place: subject,
     sections: sections.filter((section) => section !== undefined),
+    ...(probed === undefined ? {} : { probe: `incident:${probed.incident.id}` }),
   };
 }
 
-function hereSection({ ways: { subject, sites }, unparsed }: PlaceFacts, say: Say): Section {
-  const seen = new Set<string>();
-  const items = sites.flatMap((site) => {
-    const text = whatHappens(site, say);
-    if (seen.has(text)) return [];
-    seen.add(text);
-    return [{ text, place: { file: site.file, line: site.line } }];
-  });
+function hereSection({ ways: { subject, sites }, fileSites, unparsed }: PlaceFacts, say: Say): Section {
+  const isWholeFunction = subject.label === undefined && !sites.some(({ line }) => line === subject.line);
+  const items = isWholeFunction ? listedSites(sites, fileSites, say) : distinctEnds(sites, fileSites, say);
   const nothing = { text: say('No packet ends in {0} itself.', code(subject.function)) };
   const doubt = { text: say('This function could not be read whole: what is said of it may be incomplete.') };
   return {
@@ -68,4 +69,24 @@ function hereSection({ ways: { subject, sites }, unparsed }: PlaceFacts, say: Sa
     heading: say('What happens here'),
     items: [...(items.length > 0 ? items : [nothing]), ...(unparsed ? [doubt] : [])],
   };
+}
+
+function listedSites(sites: readonly Site[], fileSites: readonly Site[], say: Say): Item[] {
+  return sites.map((site) => {
+    const next = endOf(site, fileSites);
+    const title = siteTitle(site, say, next === undefined ? {} : { next });
+    return {
+      text: site.label === undefined ? title : say('{0}: {1}', code(site.label), title),
+      place: { file: site.file, line: site.line },
+    };
+  });
+}
+
+function distinctEnds(sites: readonly Site[], fileSites: readonly Site[], say: Say): Item[] {
+  const items = new Map<string, Item>();
+  for (const site of sites) {
+    const text = whatHappens(site, say, endOf(site, fileSites));
+    if (!items.has(text)) items.set(text, { text, place: { file: site.file, line: site.line } });
+  }
+  return [...items.values()];
 }

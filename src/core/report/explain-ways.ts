@@ -12,7 +12,7 @@ export function waysSection(ways: Ways, say: Say): Section {
     ...ways.callers.map((caller) => ({
       text: say('called by {0}', code(caller.function)),
       place: { file, line: caller.line },
-      items: caller.guards.map((guard) => guardItem(guard, file, say)),
+      items: guardItems(caller.guards, file, say),
     })),
   ];
   return {
@@ -27,7 +27,7 @@ function pathItem(path: Path, file: string, say: Say): Item {
     text: `${entryText(path, say)}${reasonText(path, say)}`,
     place: { file, line: path.entry.line },
     items: [
-      ...path.guards.map((guard) => guardItem(guard, file, say)),
+      ...guardItems(path.guards, file, say),
       ...(path.preprocessor ?? []).map((condition) => ({ text: say('built only with {0}', code(condition)) })),
     ],
   };
@@ -51,17 +51,19 @@ function entryText({ entry }: Path, say: Say): string {
   }
 }
 
-function guardItem(guard: Guard, file: string, say: Say): Item {
-  const place = { file, line: guard.line };
-  const text = code(guard.text);
-  if (guard.text.startsWith('case ') || guard.text === 'default')
-    return { text: guard.holds ? text : say('not {0}', text), place };
-  if (guard.early === true)
-    return {
-      text: guard.holds
-        ? say('{0} is true, or it had left earlier', text)
-        : say('{0} is false, or it had left earlier', text),
-      place,
-    };
-  return { text: guard.holds ? say('{0} is true', text) : say('{0} is false', text), place };
+/** What must be true, and folded the checks that would have left the function on the way. */
+function guardItems(guards: readonly Guard[], file: string, say: Say): Item[] {
+  const passed = guards.filter(({ early }) => early === true).map((guard) => guardItem(guard, file, say));
+  const needed = guards.filter(({ early }) => early !== true).map((guard) => guardItem(guard, file, say));
+  if (passed.length === 0) return needed;
+  const text = passed.length === 1 ? say('1 check passed before') : say('{0} checks passed before', passed.length);
+  return [...needed, { text, items: passed, folded: true }];
+}
+
+function guardItem({ text: condition, line, holds }: Guard, file: string, say: Say): Item {
+  const place = { file, line };
+  const text = code(condition);
+  if (condition.startsWith('case ') || condition === 'default')
+    return { text: holds ? text : say('not {0}', text), place };
+  return { text: holds ? say('{0} is true', text) : say('{0} is false', text), place };
 }

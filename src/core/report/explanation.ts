@@ -8,6 +8,8 @@ export interface Explanation {
   readonly title: string;
   readonly place: SourceLine & { readonly function?: string };
   readonly sections: readonly Section[];
+  /** The incident whose probe tells of this place, as `incident:ID`; absent where only the line itself can be probed. */
+  readonly probe?: string;
 }
 
 export interface Section {
@@ -24,6 +26,8 @@ export interface Item {
   /** A shell command worth copying. */
   readonly copy?: string;
   readonly items?: readonly Item[];
+  /** Whether `items` are detail: a page folds them away, a hover only gives their lines. */
+  readonly folded?: boolean;
 }
 
 /** Source text between backticks, safe when it holds backticks itself (they become apostrophes). */

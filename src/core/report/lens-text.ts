@@ -1,13 +1,32 @@
 import type { Site, SiteKind } from '../model.ts';
-import { siteTitle } from './site-text.ts';
+import { endOf, siteTitle } from './site-text.ts';
 import { english, type Say } from './say.ts';
 
+/** More would not fit beside the other lenses of a line. */
+const namedReasons = 2;
+
 /** The sites that stand under one label, in one short title: `RST sent: NO_SOCKET`. */
-export function sitesTitle(sites: readonly Site[], say: Say = english): string {
-  const titles = [...new Set(sites.map((site) => siteTitle(site, say)))];
+export function sitesTitle(sites: readonly Site[], all: readonly Site[], say: Say = english): string {
+  const titles = titlesOf(sites, all, say, namedReasons);
   return titles.length <= 2
     ? titles.join(' · ')
     : `${titles.slice(0, 2).join(' · ')} · ${say('{0} more', titles.length - 2)}`;
+}
+
+/** The same with every reason, for those who point at the lens. */
+export function sitesTooltip(sites: readonly Site[], all: readonly Site[], say: Say = english): string {
+  return titlesOf(sites, all, say).join('\n');
+}
+
+function titlesOf(sites: readonly Site[], all: readonly Site[], say: Say, reasons?: number): readonly string[] {
+  const titles = sites.map((site) => {
+    const next = endOf(site, all);
+    return siteTitle(site, say, {
+      ...(reasons === undefined ? {} : { reasons }),
+      ...(next === undefined ? {} : { next }),
+    });
+  });
+  return [...new Set(titles)];
 }
 
 /** A function's sites counted by kind: `3 drops, 1 RST, 2 counters`. */

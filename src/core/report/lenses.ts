@@ -1,7 +1,7 @@
 import type { Annotated } from '../annotations.ts';
 import type { LensDensity, LensSpot, ProbeTool } from '../engine.ts';
 import type { IncidentStatus, Lens, Site } from '../model.ts';
-import { functionTitle, sitesTitle, waysTitle } from './lens-text.ts';
+import { functionTitle, sitesTitle, sitesTooltip, waysTitle } from './lens-text.ts';
 import { statusText } from './explain-incident.ts';
 import type { Say } from './say.ts';
 
@@ -24,7 +24,7 @@ export function lensSpots({ source, sites, anchors }: Annotated, density: LensDe
     );
   if (density !== 'labels')
     for (const [line, site] of firstByLine(shown, (each) => each.line))
-      if (line !== site.labelLine) spots.push({ line, about: 'site', subject: line, function: site.function });
+      if (!isToldAbove(site, shown)) spots.push({ line, about: 'site', subject: line, function: site.function });
   for (const { place, incident, function: name } of firstPlaces(anchors)) {
     const at = { line: place.line, subject: place.line, function: name, incident: incident.id };
     if (!spots.some((spot) => spot.line === place.line && spot.about === 'ways')) spots.push({ ...at, about: 'ways' });
@@ -44,13 +44,24 @@ function firstByLine(sites: readonly Site[], lineOf: (site: Site) => number | un
   return found;
 }
 
-/** Each incident once for every line it shows at. */
+/** How far below its label a site is still seen with the label's lens. */
+const inSight = 6;
+
+/** Whether the lens of the label right above says all there is to say of a site. */
+function isToldAbove({ line, labelLine }: Site, sites: readonly Site[]): boolean {
+  if (labelLine === undefined || line - labelLine > inSight) return false;
+  return line === labelLine || !sites.some((other) => other.labelLine === labelLine && other.line !== line);
+}
+
+/** Each incident once in every function where it shows, at the uppermost place. */
 function firstPlaces(anchors: Annotated['anchors']): Annotated['anchors'] {
-  return anchors.filter(
-    (anchor, index) =>
-      anchors.findIndex(({ place, incident }) => place.line === anchor.place.line && incident === anchor.incident) ===
-      index,
-  );
+  const first = new Map<string, Annotated['anchors'][number]>();
+  for (const anchor of anchors) {
+    const key = `${anchor.incident.id} ${anchor.function}`;
+    const known = first.get(key);
+    if (known === undefined || anchor.place.line < known.place.line) first.set(key, anchor);
+  }
+  return [...first.values()];
 }
 
 export interface LensFacts {
@@ -82,7 +93,8 @@ export async function lensOf({ annotated, spot, ways, status }: LensFacts, say: 
       return {
         line,
         kind: here[0]?.kind ?? 'site',
-        title: sitesTitle(here, say),
+        title: sitesTitle(here, annotated.sites, say),
+        tooltip: sitesTooltip(here, annotated.sites, say),
         command: { id: 'kernlens.explain', arguments: [at] },
       };
     }
@@ -96,8 +108,13 @@ export async function lensOf({ annotated, spot, ways, status }: LensFacts, say: 
     case 'incident': {
       const found = incident === undefined ? undefined : await status(incident);
       if (found === undefined) return undefined;
-      const title = say('{0}: {1}', found.title, statusText(found.status, say));
-      return { line, kind: 'incident', title, command: { id: 'kernlens.explain', arguments: [at] } };
+      return {
+        line,
+        kind: 'incident',
+        title: say('{0}: {1}', found.id, statusText(found.status, say)),
+        tooltip: say('{0}. In this tree: {1}. {2}', found.title, statusText(found.status, say), found.why),
+        command: { id: 'kernlens.explain', arguments: [at] },
+      };
     }
     case 'probe': {
       const tool = spot.tool ?? 'bpftrace';

@@ -27,9 +27,7 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
           megabytes(problem.size),
           megabytes(problem.limit),
         ),
-        next: say(
-          'generated tables of that size have no packet paths; raise kernlens.maximumFileSize to read it anyway',
-        ),
+        next: say('a generated table of that size holds no packet paths: look at the .c file that includes it'),
       };
     case 'no-function-at':
       return problem.line > problem.lineCount

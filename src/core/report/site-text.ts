@@ -1,26 +1,72 @@
 import type { Site } from '../model.ts';
 import { english, type Say } from './say.ts';
 
-/** A site in a few words: `RST, no socket`, `drop: SKB_DROP_REASON_NO_SOCKET`, `counted as TcpInCsumErrors`. */
-export function siteTitle(site: Site, say: Say = english): string {
-  const reasons = [...new Set([...site.reasons, ...site.rstReasons].map(shortReason))].join(', ');
-  const counters = counterNames(site);
-  const tail = site.kind === 'count' ? counters || reasons : reasons || counters;
-  const head = siteHead(site, say);
-  return tail === '' ? head : `${head}: ${tail}`;
+export interface SiteTitleOptions {
+  /** How many reasons are named; the rest is counted. All when absent. */
+  readonly reasons?: number;
+  /** Where control goes on to from this site (`Site.leadsTo`). */
+  readonly next?: Site;
 }
 
-function siteHead(site: Site, say: Say): string {
+/** A site in a few words: `RST sent: NO_SOCKET`, `counted: TcpInErrs, then dropped: TCP_CSUM`, `dropped: A, B, +4`. */
+export function siteTitle(site: Site, say: Say = english, { reasons: limit, next }: SiteTitleOptions = {}): string {
+  const reasons = reasonList(site, limit, say);
   switch (site.kind) {
     case 'reset':
-      return say('RST sent');
+      return reasons === '' ? say('RST sent') : say('RST sent: {0}', reasons);
     case 'drop':
-      return say('dropped');
+      return droppedText(site, reasons, next, say);
     case 'verdict':
-      return say('verdict {0}', site.why.replace(/^return:/, ''));
+      return verdictTitle(verdictOf(site), say);
     case 'count':
-      return say('counted');
+      return countedText(site, reasons, next, say);
   }
+}
+
+function droppedText(site: Site, reasons: string, next: Site | undefined, say: Say): string {
+  const tail = reasons || counterNames(site);
+  const dropped = tail === '' ? say('dropped') : say('dropped: {0}', tail);
+  return isOnlyLabel(site) && next?.label !== undefined ? say('leads to {0}, {1}', next.label, dropped) : dropped;
+}
+
+function countedText(site: Site, reasons: string, next: Site | undefined, say: Say): string {
+  const counted = say('counted: {0}', counterNames(site) || site.why.replace(/^counter:/, ''));
+  if (next === undefined) return counted;
+  if (next.kind === 'drop')
+    return reasons === '' ? say('{0}, then dropped', counted) : say('{0}, then dropped: {1}', counted, reasons);
+  if (isOnlyLabel(site)) return next.label === undefined ? counted : say('leads to {0}, {1}', next.label, counted);
+  return counterNames(next) === '' ? counted : say('{0}, then {1}', counted, counterNames(next));
+}
+
+/** A label under which nothing happens before control is at the next site. */
+const isOnlyLabel = (site: Site): boolean => site.why.startsWith('label-leads-to:');
+
+/** Where the packet ends that comes by `site`: the last of the sites that control reaches without a choice. */
+export function endOf(site: Site, sites: readonly Site[]): Site | undefined {
+  let last: Site | undefined;
+  const seen = new Set([site.id]);
+  for (let id = site.leadsTo; id !== undefined && !seen.has(id); id = last?.leadsTo) {
+    seen.add(id);
+    last = sites.find((each) => each.id === id) ?? last;
+    if (last?.id !== id) break;
+  }
+  return last;
+}
+
+const verdictOf = (site: Site): string => site.why.replace(/^return:/, '');
+
+function verdictTitle(verdict: string, say: Say): string {
+  return verdict.startsWith('-NF_ACCEPT') ? say('invalid: {0}', verdict) : say('verdict: {0}', verdict);
+}
+
+/** Short names, those that say nothing last; `A, B, +4` where more than `limit` would be named. */
+function reasonList(site: Site, limit: number | undefined, say: Say): string {
+  const names = [...new Set([...site.reasons, ...site.rstReasons].map(shortReason))];
+  const told = names.filter((name) => name !== 'NOT_SPECIFIED');
+  const ordered = told.length === names.length ? names : [...told, 'NOT_SPECIFIED'];
+  // A count in place of a single name would save nothing.
+  if (limit === undefined || ordered.length <= limit + 1) return ordered.join(', ');
+  return say('{0}, +{1}', ordered.slice(0, limit).join(', '), ordered.length - limit);
 }
 
 const counterNames = (site: Site): string => [...new Set(site.counters.map(({ nstat }) => nstat))].join(', ');
@@ -31,17 +77,32 @@ export function shortReason(name: string): string {
 }
 
 /** What becomes of the packet here, and who is told. */
-export function whatHappens(site: Site, say: Say = english): string {
+export function whatHappens(site: Site, say: Say = english, next?: Site): string {
   switch (site.kind) {
     case 'reset':
       return resetText(site, say);
     case 'drop':
-      return say('The packet is freed as dropped by `{0}`; its sender is told nothing.', site.callee ?? site.why);
+      return dropText(site, say, next);
     case 'verdict':
       return verdictText(site, say);
     case 'count':
-      return say('Nothing is sent from here: only a counter tells that the packet ends on this way.');
+      return countText(say, next);
   }
+}
+
+function dropText(site: Site, say: Say, next: Site | undefined): string {
+  const callee = site.callee ?? next?.callee;
+  return callee === undefined
+    ? say('The packet is dropped; its sender is told nothing.')
+    : say('The packet is freed as dropped by `{0}`; its sender is told nothing.', callee);
+}
+
+function countText(say: Say, next: Site | undefined): string {
+  if (next?.kind !== 'drop')
+    return say('Nothing is sent from here: only a counter tells that the packet ends on this way.');
+  return next.callee === undefined
+    ? say('It is only counted here; further down the packet is dropped, and its sender is told nothing.')
+    : say('It is only counted here; further down `{0}` drops the packet, and its sender is told nothing.', next.callee);
 }
 
 function resetText(site: Site, say: Say): string {
@@ -52,7 +113,7 @@ function resetText(site: Site, say: Say): string {
 }
 
 function verdictText(site: Site, say: Say): string {
-  const verdict = site.why.replace(/^return:/, '');
+  const verdict = verdictOf(site);
   if (verdict.startsWith('-NF_ACCEPT'))
     return say(
       'Conntrack calls the packet invalid: it travels on without an entry, and NAT leaves its addresses as they are.',
