@@ -7,13 +7,14 @@
 // a newer package replaces the older one whole. Package lists are asked for anew after twelve hours, or with --fresh.
 // Needs apt and dpkg (Debian and its kin), but neither root nor a change to the machine's apt set-up.
 import { mkdirSync } from 'node:fs';
+import { cacheFolder } from '../../src/build/cache.mjs';
 import { Archive } from './fetch/apt.mjs';
-import { cacheFolder } from './fetch/cache.mjs';
 import { fetchDebug } from './fetch/debug.mjs';
 import { fetchTools } from './fetch/tools.mjs';
 import { fetchTrees } from './fetch/trees.mjs';
 import { Failure } from './fetch/run.mjs';
 
+/** @type {Readonly<Record<string, (archive: Archive) => Promise<void>>>} */
 const parts = { trees: fetchTrees, debug: fetchDebug, tools: fetchTools };
 const words = process.argv.slice(2);
 const fresh = words.includes('--fresh');
@@ -27,7 +28,7 @@ if (names.length === 0 || names.some((name) => !(name in parts))) {
 mkdirSync(cacheFolder(), { recursive: true });
 const archive = new Archive({ fresh });
 const started = Date.now();
-const outcomes = await Promise.allSettled(names.map((name) => parts[name](archive)));
+const outcomes = await Promise.allSettled(names.map((name) => parts[name]?.(archive)));
 const failures = outcomes.flatMap((outcome) =>
   outcome.status === 'rejected' ? (outcome.reason.errors ?? [outcome.reason]) : [],
 );

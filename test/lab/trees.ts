@@ -1,17 +1,11 @@
 /** Where the real trees of a test run lie. They are brought by `test/lab/fetch.mjs` into the cache, outside the project. */
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from '../../src/build/cache.mjs';
 
 /** `7.x` stands for whichever 7 series Debian has at the moment. */
 export type TreeName = '5.10' | '6.1' | '6.12' | '7.x';
 export const treeNames: readonly TreeName[] = ['5.10', '6.1', '6.12', '7.x'];
-
-/** The cache that the project's scripts fill: $KERNLENS_CACHE, else the user's cache folder. */
-export function cacheFolder(): string {
-  const base = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  return process.env['KERNLENS_CACHE'] ?? path.join(base, 'kernlens');
-}
 
 /** The folder of a tree, or undefined when it was not fetched. */
 export function treePath(name: TreeName): string | undefined {

@@ -8,15 +8,9 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from '../../../src/build/cache.mjs';
 import { Failure } from './run.mjs';
-
-/** The same folder as in ../trees.ts. */
-export function cacheFolder() {
-  const base = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  return process.env['KERNLENS_CACHE'] ?? path.join(base, 'kernlens');
-}
 
 /** Where a part of the cache lies. @param {...string} parts */
 export function inCache(...parts) {

@@ -15,13 +15,14 @@ export function say(part, text) {
 
 /**
  * Runs a program to its end.
- * @param {readonly string[]} command
+ * @param {readonly [string, ...string[]]} command
  * @param {{ readonly cwd?: string, readonly env?: Readonly<Record<string, string>> }} [options]
  * @returns {Promise<{ readonly code: number, readonly stdout: string, readonly stderr: string }>}
  */
 export function run([program, ...args], options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, LC_ALL: 'C', ...options.env } });
+    const env = { ...process.env, LC_ALL: 'C', ...options.env };
+    const child = spawn(program, args, { env, ...(options.cwd === undefined ? {} : { cwd: options.cwd }) });
     child.stdin.end();
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
@@ -32,7 +33,7 @@ export function run([program, ...args], options = {}) {
 
 /**
  * Like run, but a program that fails is a failure.
- * @param {readonly string[]} command
+ * @param {readonly [string, ...string[]]} command
  * @param {string} next what to do about it
  * @param {Parameters<typeof run>[1]} [options]
  */
@@ -44,27 +45,24 @@ export async function must(command, next, options) {
 
 /**
  * Runs programs as a pipe, the last one's output thrown away. All must succeed.
- * @param {readonly (readonly string[])[]} commands
+ * @param {readonly (readonly [string, ...string[]])[]} commands
  * @param {string} next
  */
 export async function pipe(commands, next) {
-  const children = commands.map(([program, ...args], index) => {
-    const last = index === commands.length - 1;
-    return spawn(program, args, {
-      stdio: ['pipe', last ? 'ignore' : 'pipe', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C' },
-    });
-  });
-  children.forEach((child, index) => {
+  const children = commands.map(([program, ...args]) => ({
+    program,
+    child: spawn(program, args, { env: { ...process.env, LC_ALL: 'C' } }),
+  }));
+  children.forEach(({ child }, index) => {
     child.stdin.on('error', () => {});
     const before = children[index - 1];
     if (before === undefined) child.stdin.end();
-    else before.stdout.pipe(child.stdin);
+    else before.child.stdout.pipe(child.stdin);
   });
+  children.at(-1)?.child.stdout.resume();
   await Promise.all(
-    children.map((child, index) => {
+    children.map(({ program, child }) => {
       const stderr = collect(child.stderr);
-      const program = commands[index][0];
       return new Promise((resolve, reject) => {
         child.on('error', () => reject(missing(program)));
         child.on('close', (code) => {

@@ -81,16 +81,17 @@ async function fetchBuildTree(/** @type {import('./apt.mjs').Archive} */ archive
   const debug = await newestDebug(archive);
   const release = releaseOf(debug.name);
   const common = `linux-headers-${release.replace(/-amd64$/, '-common')}`;
+  const headers = `linux-headers-${release}`;
   const packages = [
-    { name: `linux-headers-${release}`, version: debug.version },
+    { name: headers, version: debug.version },
     { name: common, version: debug.version },
     { name: 'linux-kbuild-6.1', version: debug.version },
   ];
   const target = inCache('headers');
   const stamp = packages.map(({ name, version }) => `${name} ${version}\n`).join('');
-  if (isReady(target, stamp)) return say('tools', `${packages[0].name} ${debug.version} is there`);
-  needSpace(1, packages[0].name);
-  say('tools', `${packages[0].name} ${debug.version}: downloading`);
+  if (isReady(target, stamp)) return say('tools', `${headers} ${debug.version} is there`);
+  needSpace(1, headers);
+  say('tools', `${headers} ${debug.version}: downloading`);
   const downloads = workFolder();
   try {
     const debs = await archive.download('bookworm', packages, downloads);
@@ -109,7 +110,7 @@ async function fetchBuildTree(/** @type {import('./apt.mjs').Archive} */ archive
   } finally {
     rmSync(downloads, { recursive: true, force: true });
   }
-  say('tools', `${packages[0].name} ${debug.version} is ready for stap -r`);
+  say('tools', `${headers} ${debug.version} is ready for stap -r`);
 }
 
 function prepareBuildTree(/** @type {string} */ folder, /** @type {string} */ target, /** @type {string} */ release) {
