@@ -12,6 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Decoded } from '../core/model.ts';
+import type { Outcome, Problem } from '../core/problem.ts';
 import { contextFor, isCancelled } from './engines.ts';
 import { chooseTree } from './incidents.ts';
 import { problemSentence } from './say.ts';
@@ -21,6 +22,9 @@ import { registerTraceView, type TraceView } from './trace-view.ts';
 
 /** Files with a kernel trace in them; package.json gives them this language. */
 export const traceLanguage = 'kernel-trace';
+
+/** Longer files (a recording of ftrace) are decoded when asked for, not when they are opened. */
+const longestRead = 20_000;
 
 /** Where a trace came from; it is kept so that its lines can be resolved later. */
 interface Source {
@@ -42,7 +46,10 @@ export function registerDecode(session: Session): void {
   };
   const fromSelection = async (): Promise<void> => {
     const editor = window.activeTextEditor;
-    if (editor === undefined) return;
+    if (editor === undefined) {
+      void window.showInformationMessage(l10n.t('Open a file with a stack trace and select it first.'));
+      return;
+    }
     const { document, selection } = editor;
     const whole = selection.isEmpty;
     await decode(
@@ -56,7 +63,8 @@ export function registerDecode(session: Session): void {
     );
   };
   const openTrace = async (document: TextDocument): Promise<void> => {
-    if (document.languageId !== traceLanguage || document.uri.scheme === 'git') return;
+    if (document.languageId !== traceLanguage || document.uri.scheme !== 'file') return;
+    if (document.lineCount > longestRead) return;
     await decode(
       decoder,
       {
@@ -82,7 +90,7 @@ export function registerDecode(session: Session): void {
 function decodeLens(): CodeLens[] {
   return [
     new CodeLens(new Range(0, 0, 0, 0), {
-      title: `$(list-tree) ${l10n.t('Decode this trace')}`,
+      title: `$(list-tree)\u00a0${l10n.t('Decode this trace')}`,
       tooltip: l10n.t("Runs this tree's scripts/faddr2line on the vmlinux"),
       command: 'kernlens.decodeSelection',
     }),
@@ -95,6 +103,10 @@ interface Decoder {
 }
 
 async function decode({ session, view }: Decoder, source: Source, depth: 'read' | 'resolve'): Promise<void> {
+  if (depth === 'resolve' && source.text.trim() === '') {
+    void window.showInformationMessage(problemSentence({ kind: 'trace-empty' }));
+    return;
+  }
   const root = depth === 'read' ? session.trees.known()[0] : await chooseTree(session);
   if (root === undefined) return;
   const { vmlinux, modules } = settings(Uri.file(root));
@@ -120,18 +132,40 @@ async function decode({ session, view }: Decoder, source: Source, depth: 'read' 
     );
     if (outcome.value !== undefined)
       await view.show({ root, title: source.title, decoded: outcome.value, ...source.document }, depth === 'resolve');
-    if (depth === 'resolve') sayOutcome(outcome.problems.map(problemSentence), outcome.value);
-    if (depth === 'resolve' && !workspace.isTrusted)
+    if (depth === 'read') return;
+    if (!workspace.isTrusted)
       void window.showWarningMessage(
-        l10n.t('This workspace is not trusted: functions were found, but nothing was run to find lines.'),
+        l10n.t(
+          'This workspace is not trusted: functions were found, but nothing was run to find lines. Trust it and decode again.',
+        ),
       );
+    await sayOutcome(outcome);
   } catch (error) {
     if (!isCancelled(error)) throw error;
   }
 }
 
-function sayOutcome(sentences: readonly string[], decoded: Decoded | undefined): void {
-  if (sentences.length === 0) return;
-  if (decoded === undefined) void window.showErrorMessage(sentences.join(' '));
-  else void window.showWarningMessage(sentences.slice(0, 3).join(' '));
+/** One message for all that stood in the way; where a setting would help, with a button that opens it. */
+async function sayOutcome({ value, problems }: Outcome<Decoded>): Promise<void> {
+  if (problems.length === 0) return;
+  const text = problems.slice(0, 3).map(problemSentence).join(' ');
+  const setting = problems.map(settingFor).find((name) => name !== undefined);
+  const open = l10n.t('Open Setting');
+  const show = value === undefined ? window.showErrorMessage : window.showWarningMessage;
+  const answer = setting === undefined ? await show(text) : await show(text, open);
+  if (setting !== undefined && answer === open) await commands.executeCommand('workbench.action.openSettings', setting);
+}
+
+function settingFor({ kind }: Problem): string | undefined {
+  switch (kind) {
+    case 'no-vmlinux':
+    case 'vmlinux-unreadable':
+    case 'vmlinux-without-debug-info':
+    case 'build-mismatch':
+      return 'kernlens.vmlinux';
+    case 'module-file-missing':
+      return 'kernlens.modules';
+    default:
+      return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import type { SourceLine } from '../core/model.ts';
 import type { Explanation, Item } from '../core/report/explanation.ts';
 
 export interface PageParts {
@@ -6,6 +7,7 @@ export interface PageParts {
   readonly cspSource: string;
   readonly language: string;
   readonly labels: {
+    readonly actions: string;
     readonly copyAll: string;
     readonly copy: string;
     readonly probes: readonly { readonly tool: string; readonly label: string }[];
@@ -14,13 +16,14 @@ export interface PageParts {
 
 /** The explanation page. Everything that came from the tree is escaped; only our own script runs. */
 export function explanationHtml(explanation: Explanation, parts: PageParts): string {
+  const { place } = explanation;
+  const writer = { parts, file: place.file };
   const sections = explanation.sections
     .map(
       (section) =>
-        `<section aria-labelledby="s-${section.id}"><h2 id="s-${section.id}">${inline(section.heading)}</h2>${list(section.items, parts)}</section>`,
+        `<section aria-labelledby="s-${section.id}"><h2 id="s-${section.id}">${inline(section.heading)}</h2>${list(section.items, writer)}</section>`,
     )
     .join('\n');
-  const { place } = explanation;
   return `<!DOCTYPE html>
 <html lang="${parts.language}">
 <head>
@@ -34,8 +37,8 @@ export function explanationHtml(explanation: Explanation, parts: PageParts): str
 <main>
 <header>
 <h1>${inline(explanation.title)}</h1>
-<p>${placeLink(place.file, place.line)}</p>
-<div class="actions">
+<p>${placeLink(place, undefined)}</p>
+<div class="actions" role="toolbar" aria-label="${escape(parts.labels.actions)}">
 <button data-do="copy-all">${escape(parts.labels.copyAll)}</button>
 ${parts.labels.probes.map(({ tool, label }) => `<button data-do="probe" data-tool="${escape(tool)}">${escape(label)}</button>`).join('\n')}
 </div>
@@ -47,21 +50,34 @@ ${sections}
 </html>`;
 }
 
-function list(items: readonly Item[], parts: PageParts): string {
-  if (items.length === 0) return '';
-  const rows = items.map((item) => {
-    const place = item.place === undefined ? '' : ` ${placeLink(item.place.file, item.place.line)}`;
-    const copy =
-      item.copy === undefined
-        ? ''
-        : `<pre><code>${escape(item.copy)}</code></pre><button data-do="copy" data-text="${escape(item.copy)}">${escape(parts.labels.copy)}</button>`;
-    return `<li>${inline(item.text)}${place}${copy}${list(item.items ?? [], parts)}</li>`;
-  });
-  return `<ul>${rows.join('')}</ul>`;
+interface Writer {
+  readonly parts: PageParts;
+  /** The file that is explained; places in it are named by their line alone. */
+  readonly file: string;
 }
 
-function placeLink(file: string, line: number): string {
-  return `<a href="#" data-do="go" data-file="${escape(file)}" data-line="${line}">${escape(`${file}:${line}`)}</a>`;
+function list(items: readonly Item[], writer: Writer): string {
+  return items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${itemHtml(item, writer)}</li>`).join('')}</ul>`;
+}
+
+function itemHtml(item: Item, writer: Writer): string {
+  const place = item.place === undefined ? '' : ` ${placeLink(item.place, writer.file)}`;
+  const text = `${inline(item.text)}${place}`;
+  const below = list(item.items ?? [], writer);
+  if (item.folded === true) return `<details><summary>${text}</summary>${below}</details>`;
+  return `${text}${copyHtml(item, writer.parts)}${below}`;
+}
+
+function copyHtml({ copy }: Item, { labels }: PageParts): string {
+  if (copy === undefined) return '';
+  const label = escape(`${labels.copy}: ${copy}`);
+  return `<div class="command"><pre><code>${escape(copy)}</code></pre><button data-do="copy" data-text="${escape(copy)}" aria-label="${label}">${escape(labels.copy)}</button></div>`;
+}
+
+function placeLink({ file, line }: SourceLine, near: string | undefined): string {
+  const whole = escape(`${file}:${line}`);
+  const text = file === near ? String(line) : whole;
+  return `<a href="#" data-do="go" data-file="${escape(file)}" data-line="${line}" title="${whole}" aria-label="${whole}">${text}</a>`;
 }
 
 /** Text with `code` between backticks. */

@@ -6,7 +6,7 @@ import { contextFor } from './engines.ts';
 import { explanationHtml } from './explanation-html.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
-import { reveal, type Target, targetOf } from './targets.ts';
+import { isTarget, placeRequest, reveal, type Target, targetOf } from './targets.ts';
 
 /** One page beside the source that explains a place or an incident; a click in it goes to the line. */
 export function registerExplanationPage(session: Session): void {
@@ -14,15 +14,15 @@ export function registerExplanationPage(session: Session): void {
   const explain = async (given: unknown): Promise<void> => {
     const target = targetOf(session, given);
     if (target === undefined) return;
-    const { root, file, line } = target;
-    const outcome = await session.engines.engine(root).explain({ file, line }, contextFor(undefined));
-    page.show(target, outcome, `${file}:${line}`);
+    const outcome = await session.engines.engine(target.root).explain(placeRequest(target), contextFor(undefined));
+    // Whoever clicked goes on reading source; whoever called a command wants the page.
+    page.show(target, outcome, { keepFocus: isTarget(given) });
   };
   const showIncident = async (given: unknown): Promise<void> => {
     const { root, id } = given as { readonly root: string; readonly id: string };
     const outcome = await session.engines.engine(root).incident({ id }, contextFor(undefined));
     const { place } = outcome.value ?? {};
-    page.show({ root, file: place?.file ?? '', line: place?.line ?? 1 }, outcome, `incident:${id}`);
+    page.show({ root, file: place?.file ?? '', line: place?.line ?? 1 }, outcome, { keepFocus: false });
   };
   session.context.subscriptions.push(
     commands.registerCommand('kernlens.explain', explain),
@@ -39,19 +39,19 @@ type Message =
 class ExplanationPage {
   readonly #session: Session;
   #panel: WebviewPanel | undefined;
-  #shown: { readonly target: Target; readonly explanation: Explanation; readonly probeTarget: string } | undefined;
+  #shown: { readonly target: Target; readonly explanation: Explanation } | undefined;
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  show(target: Target, outcome: Outcome<Explanation>, probeTarget: string): void {
+  show(target: Target, outcome: Outcome<Explanation>, { keepFocus }: { readonly keepFocus: boolean }): void {
     const explanation = outcome.value;
     if (explanation === undefined) {
       void window.showInformationMessage(outcome.problems.map(problemSentence).join(' '));
       return;
     }
-    this.#shown = { target, explanation, probeTarget };
+    this.#shown = { target, explanation };
     const panel = (this.#panel ??= this.#open());
     const { webview } = panel;
     const media = Uri.joinPath(this.#session.context.extensionUri, 'media');
@@ -62,6 +62,7 @@ class ExplanationPage {
       cspSource: webview.cspSource,
       language: env.language,
       labels: {
+        actions: l10n.t('Actions'),
         copyAll: l10n.t('Copy as Markdown'),
         copy: l10n.t('Copy'),
         probes: [
@@ -70,7 +71,7 @@ class ExplanationPage {
         ],
       },
     });
-    panel.reveal(undefined, true);
+    panel.reveal(undefined, keepFocus);
   }
 
   #open(): WebviewPanel {
@@ -94,20 +95,29 @@ class ExplanationPage {
 
   async #receive(message: Message): Promise<void> {
     if (this.#shown === undefined) return;
-    const { target, explanation, probeTarget } = this.#shown;
+    const { target, explanation } = this.#shown;
     switch (message.do) {
       case 'go':
         await reveal(target.root, message.file, message.line);
         break;
       case 'copy':
-        await env.clipboard.writeText(message.text);
+        await copy(message.text);
         break;
       case 'copy-all':
-        await env.clipboard.writeText(toMarkdown(explanation));
+        await copy(toMarkdown(explanation));
         break;
       case 'probe':
-        await commands.executeCommand('kernlens.probe', { root: target.root, target: probeTarget, tool: message.tool });
+        await commands.executeCommand('kernlens.probe', {
+          root: target.root,
+          target: explanation.probe ?? `${explanation.place.file}:${explanation.place.line}`,
+          tool: message.tool,
+        });
         break;
     }
   }
+}
+
+async function copy(text: string): Promise<void> {
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(l10n.t('$(check) Copied'), 3000);
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { commands, l10n, ProgressLocation, type QuickPickItem, window } from 'vscode';
 import type { IncidentReport } from '../core/engine.ts';
 import { contextFor, isCancelled } from './engines.ts';
@@ -14,7 +15,11 @@ async function checkTree(session: Session): Promise<void> {
   if (root === undefined) return;
   try {
     const outcome = await window.withProgress(
-      { location: ProgressLocation.Notification, title: l10n.t('Checking {0}', root), cancellable: true },
+      {
+        location: ProgressLocation.Notification,
+        title: l10n.t('Checking {0}', path.basename(root)),
+        cancellable: true,
+      },
       (progress, token) =>
         session.engines.engine(root).incidents(
           { ids: [] },
@@ -27,8 +32,9 @@ async function checkTree(session: Session): Promise<void> {
       void window.showWarningMessage(outcome.problems.map(problemSentence).join(' '));
       return;
     }
-    const chosen = await window.showQuickPick(outcome.value.map(itemOf), {
-      title: l10n.t('{0}: known incidents', root),
+    const chosen = await window.showQuickPick(gravestFirst(outcome.value).map(itemOf), {
+      title: l10n.t('{0}: known incidents', path.basename(root)),
+      placeHolder: l10n.t('Choose one to read what shows it'),
       matchOnDetail: true,
     });
     if (chosen !== undefined) await commands.executeCommand('kernlens.showIncident', { root, id: chosen.id });
@@ -50,13 +56,19 @@ export async function chooseTree(session: Session): Promise<string | undefined> 
 
 const statusIcons = { present: 'warning', mitigated: 'info', fixed: 'pass', absent: 'circle-outline' } as const;
 
+const gravity: readonly IncidentReport['status'][] = ['present', 'mitigated', 'fixed', 'absent'];
+
+function gravestFirst(reports: readonly IncidentReport[]): IncidentReport[] {
+  return [...reports].sort((a, b) => gravity.indexOf(a.status) - gravity.indexOf(b.status));
+}
+
 function itemOf(report: IncidentReport): QuickPickItem & { readonly id: string } {
   const doubt = report.uncertain === true ? l10n.t(' (uncertain)') : '';
   return {
     id: report.id,
     label: `$(${statusIcons[report.status]}) ${report.title}`,
     description: `${statusText(report.status)}${doubt}`,
-    detail: report.why,
+    detail: `${report.id}: ${report.why}`,
   };
 }
 

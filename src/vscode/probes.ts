@@ -1,9 +1,27 @@
-import { CodeLens, commands, env, l10n, languages, Range, type TextDocument, Uri, window, workspace } from 'vscode';
+import {
+  CodeLens,
+  commands,
+  env,
+  l10n,
+  languages,
+  ProcessExecution,
+  Range,
+  Task,
+  TaskPanelKind,
+  TaskRevealKind,
+  tasks,
+  TaskScope,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { ProbeScript, ProbeTool } from '../core/engine.ts';
 import { contextFor } from './engines.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
-import { targetOf } from './targets.ts';
+import { missingTool } from './missing-tool.ts';
+import { placeRequest, targetOf } from './targets.ts';
 
 interface ProbeRequest {
   readonly root: string;
@@ -28,16 +46,19 @@ export function registerProbes(session: Session): void {
   };
   const atCursor = (tool: ProbeTool) => async (given: unknown) => {
     const target = targetOf(session, given);
-    if (target !== undefined) await open({ root: target.root, target: `${target.file}:${target.line}`, tool });
+    if (target === undefined) return;
+    // A place of a known incident has a probe that tells more than that the line's function was entered.
+    const { value } = await session.engines.engine(target.root).explain(placeRequest(target), contextFor(undefined));
+    await open({ root: target.root, target: value?.probe ?? `${target.file}:${target.line}`, tool });
   };
   const lenses = (document: TextDocument): CodeLens[] => {
     if (!scripts.has(document.uri.toString())) return [];
     const top = new Range(0, 0, 0, 0);
-    const [uri] = [document.uri];
+    const { uri } = document;
     return [
-      new CodeLens(top, { title: `$(copy) ${l10n.t('Copy')}`, command: 'kernlens.copyProbe', arguments: [uri] }),
+      new CodeLens(top, { title: `$(copy)\u00a0${l10n.t('Copy')}`, command: 'kernlens.copyProbe', arguments: [uri] }),
       new CodeLens(top, {
-        title: `$(terminal) ${l10n.t('Run in terminal')}`,
+        title: `$(terminal)\u00a0${l10n.t('Run in terminal')}`,
         command: 'kernlens.runProbe',
         arguments: [uri],
       }),
@@ -59,7 +80,7 @@ export function registerProbes(session: Session): void {
       const probe = scriptOf(given);
       if (probe === undefined) return;
       await env.clipboard.writeText(probe.document.getText());
-      window.setStatusBarMessage(l10n.t('The script is in the clipboard.'), 4000);
+      window.setStatusBarMessage(l10n.t('$(check) The script is in the clipboard'), 4000);
     }),
     commands.registerCommand('kernlens.runProbe', async (given: unknown) => {
       const probe = scriptOf(given);
@@ -80,19 +101,33 @@ async function run({ context }: Session, script: ProbeScript, text: string): Pro
     );
     return;
   }
+  const [program, ...args] = script.run;
+  if (program === undefined) return;
+  const missing = missingTool(script.run);
+  if (missing !== undefined) {
+    void window.showWarningMessage(problemSentence(missing));
+    return;
+  }
   const folder = Uri.joinPath(context.globalStorageUri, 'probes');
   const file = Uri.joinPath(folder, script.fileName);
-  const words = script.run.map((word) => (word === '{file}' ? file.fsPath : word));
+  const words = args.map((word) => (word === '{file}' ? file.fsPath : word));
   const yes = l10n.t('Run');
   const answer = await window.showWarningMessage(
     l10n.t('Run this probe on the machine the terminal is on?'),
-    { modal: true, detail: words.join(' ') },
+    { modal: true, detail: [program, ...words].join(' ') },
     yes,
   );
   if (answer !== yes) return;
   await workspace.fs.createDirectory(folder);
   await workspace.fs.writeFile(file, new TextEncoder().encode(text));
-  const [shellPath, ...shellArgs] = words;
-  if (shellPath === undefined) return;
-  window.createTerminal({ name: script.title, shellPath, shellArgs }).show();
+  // As a task, so that what the tool printed stays to be read when it has ended.
+  const task = new Task(
+    { type: 'process' },
+    TaskScope.Workspace,
+    script.title,
+    'KernLens',
+    new ProcessExecution(program, words),
+  );
+  task.presentationOptions = { reveal: TaskRevealKind.Always, panel: TaskPanelKind.New, focus: true };
+  await tasks.executeTask(task);
 }

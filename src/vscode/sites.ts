@@ -1,6 +1,7 @@
 import { commands, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import type { FileReport } from '../core/engine.ts';
 import type { Site } from '../core/model.ts';
-import { siteTitle } from '../core/report/site-text.ts';
+import { endOf, siteTitle } from '../core/report/site-text.ts';
 import { contextFor, fileRequest } from './engines.ts';
 import { problemSentence, say } from './say.ts';
 import type { Session } from './session.ts';
@@ -23,17 +24,14 @@ export function registerSites(session: Session): void {
     const outcome = await session.engines.engine(inTree.root).sites(request, contextFor(undefined));
     if (outcome.value === undefined || outcome.value.sites.length === 0) {
       const said = outcome.problems.map(problemSentence).join(' ');
-      void window.showInformationMessage(said || l10n.t('No packet is dropped or reset in {0}.', inTree.file));
+      const none = l10n.t('No packet is dropped or reset in {0}. Look in a file of net/.', inTree.file);
+      void window.showInformationMessage(said || none);
       return;
     }
     const { sites, unparsed } = outcome.value;
-    const gaps = unparsed.map((each) => ({
-      label: l10n.t('{0} could not be read whole', each.name),
-      description: `${each.faultLine}`,
-      line: each.line,
-    }));
-    const chosen = await window.showQuickPick([...siteItems(sites), ...gaps], {
-      title: l10n.t('{0}: {1} sites', inTree.file, sites.length),
+    const chosen = await window.showQuickPick([...siteItems(sites), ...gapItems(unparsed)], {
+      title: l10n.t('{0}: where a packet ends', inTree.file),
+      placeHolder: l10n.t('Go to one of {0} sites', sites.length),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -48,13 +46,24 @@ function siteItems(sites: readonly Site[]): SiteItem[] {
   for (const site of sites) {
     if (site.function !== current) items.push({ label: site.function, kind: QuickPickItemKind.Separator });
     current = site.function;
+    const next = endOf(site, sites);
     items.push({
-      label: `$(${icons[site.kind]}) ${siteTitle(site, say)}`,
-      description: `${site.label ?? site.callee ?? ''}  ${site.line}`,
+      label: `$(${icons[site.kind]}) ${siteTitle(site, say, { reasons: 3, ...(next === undefined ? {} : { next }) })}`,
+      description: `${site.label ?? site.callee ?? ''}:${site.line}`,
       line: site.line,
     });
   }
   return items;
+}
+
+function gapItems(unparsed: FileReport['unparsed']): SiteItem[] {
+  if (unparsed.length === 0) return [];
+  const items = unparsed.map(({ name, line, faultLine }) => ({
+    label: `$(warning) ${l10n.t('{0} could not be read whole', name)}`,
+    description: l10n.t('line {0}', faultLine),
+    line,
+  }));
+  return [{ label: l10n.t('not read whole'), kind: QuickPickItemKind.Separator }, ...items];
 }
 
 const icons = { reset: 'debug-disconnect', drop: 'circle-slash', verdict: 'law', count: 'graph' } as const;

@@ -19,6 +19,7 @@ export function registerStatusBar(session: Session): void {
         .tree({}, contextFor(undefined))
         .then(({ value }) => value?.release ?? '');
     releases.set(root, asked);
+    asked.catch(() => releases.delete(root));
     return asked;
   };
   const update = async (editor: TextEditor | undefined): Promise<void> => {
@@ -34,14 +35,18 @@ export function registerStatusBar(session: Session): void {
     if (turn !== latest) return;
     const count = value?.sites.length ?? 0;
     const gaps = value?.unparsed.length ?? 0;
-    item.text = `${gaps > 0 || problems.length > 0 ? '$(warning)' : '$(search)'} Linux ${release}: ${l10n.t('{0} sites', count)}`;
-    item.accessibilityInformation = { label: l10n.t('KernLens, Linux {0}, {1} sites in this file', release, count) };
+    const found = value === undefined ? l10n.t('not read') : countText(count);
+    const icon = value === undefined ? '$(warning)' : '$(search)';
+    item.text = `${icon} Linux ${release}: ${found}`;
+    item.accessibilityInformation = { label: l10n.t('KernLens, Linux {0}, this file: {1}', release, found) };
     const lines = [
-      l10n.t('{0}: {1} places where a packet is dropped or reset', inTree.file, count),
+      ...(value === undefined ? [] : [l10n.t('{0}: {1} where a packet ends', inTree.file, found)]),
       ...(gaps > 0 ? [l10n.t('{0} functions could not be read whole', gaps)] : []),
       ...problems.map(problemSentence),
     ];
-    item.tooltip = new MarkdownString().appendText(lines.join('\n'));
+    item.tooltip = new MarkdownString().appendText(
+      [...lines, ...(value === undefined ? [] : [l10n.t('Click to list them.')])].join('\n\n'),
+    );
     item.show();
   };
   const refresh = (): void => {
@@ -56,3 +61,5 @@ export function registerStatusBar(session: Session): void {
   );
   refresh();
 }
+
+const countText = (count: number): string => (count === 1 ? l10n.t('1 site') : l10n.t('{0} sites', count));

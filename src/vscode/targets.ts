@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { l10n, Position, Range, Uri, ViewColumn, window, workspace } from 'vscode';
+import type { PlaceRequest } from '../core/engine.ts';
 import type { Session } from './session.ts';
 
 /** Where a command acts: handed by a lens or a link, else the cursor. */
@@ -20,6 +21,13 @@ export function targetOf(session: Session, given: unknown): Target | undefined {
   if (editor !== undefined && inTree !== undefined) return { ...inTree, line: editor.selection.active.line + 1 };
   void window.showInformationMessage(l10n.t('Put the cursor into a C file of a Linux tree first.'));
   return undefined;
+}
+
+/** The question about a target, with the editor's text where that is not saved. */
+export function placeRequest({ root, file, line }: Target): PlaceRequest {
+  const uri = uriOf(root, file).toString();
+  const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
+  return document?.isDirty === true ? { file, line, text: document.getText() } : { file, line };
 }
 
 export function isTarget(given: unknown): given is Target {

@@ -29,7 +29,8 @@ export interface TraceView {
 }
 
 type Row =
-  | { readonly kind: 'build'; readonly text: string; readonly verdict: Decoded['build']['verdict'] }
+  | { readonly kind: 'build'; readonly build: Decoded['build'] }
+  | { readonly kind: 'incident'; readonly id: string; readonly root: string }
   | { readonly kind: 'section'; readonly section: TraceSection }
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'place'; readonly place: SourceLine; readonly text: string; readonly note: string };
@@ -77,7 +78,8 @@ function topRows(shown: ShownTrace | undefined): Row[] {
   if (shown === undefined) return [];
   const { build, sections } = shown.decoded;
   return [
-    { kind: 'build', text: `${buildText(build.verdict)}: ${build.why}`, verdict: build.verdict },
+    { kind: 'build', build },
+    ...shown.decoded.incidents.map((id) => ({ kind: 'incident', id, root: shown.root }) as const),
     ...sections.map((section) => ({ kind: 'section', section }) as const),
   ];
 }
@@ -124,15 +126,27 @@ function childRows(row: Row): Row[] {
 function itemOf(row: Row, shown: ShownTrace | undefined): TreeItem {
   switch (row.kind) {
     case 'build':
-      return Object.assign(new TreeItem(row.text), {
-        iconPath: new ThemeIcon(buildIcons[row.verdict]),
-        tooltip: row.text,
+      return Object.assign(new TreeItem(buildText(row.build.verdict)), {
+        description: row.build.why,
+        iconPath: new ThemeIcon(buildIcons[row.build.verdict]),
+        tooltip: `${buildText(row.build.verdict)}: ${row.build.why}`,
+      });
+    case 'incident':
+      return Object.assign(new TreeItem(l10n.t('Known incident: {0}', row.id)), {
+        iconPath: new ThemeIcon('book'),
+        command: {
+          title: l10n.t('Explain'),
+          command: 'kernlens.showIncident',
+          arguments: [{ root: row.root, id: row.id }],
+        },
       });
     case 'section':
       return new TreeItem(row.section.title, TreeItemCollapsibleState.Expanded);
     case 'place':
       return Object.assign(new TreeItem(row.text), {
-        description: `${row.note}  ${row.place.file}:${row.place.line}`,
+        description: `${row.note}  ${nearText(row.place)}`,
+        tooltip: placeText(row.place),
+        accessibilityInformation: { label: `${row.text}, ${row.note}, ${placeText(row.place)}` },
         command: { title: l10n.t('Go to Line'), command: 'kernlens.goToFrame', arguments: [row] },
       });
     case 'frame':
@@ -148,21 +162,27 @@ function frameItem(row: Row, frame: Frame, shown: ShownTrace | undefined): TreeI
     frame.function ?? frame.address ?? frame.text,
     childRows(row).length > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
-  const where = place === undefined ? l10n.t('not found') : `${place.file}:${place.line}`;
-  const doubt = frame.reliable ? '' : l10n.t(' (unreliable)');
-  item.description = `${where}${certaintyText(frame, say)}${doubt}`;
-  item.tooltip = frame.text;
+  const doubts = `${certaintyText(frame, say)}${frame.reliable ? '' : l10n.t(' (unreliable)')}`;
+  const where = place === undefined ? l10n.t('not found') : placeText(place);
+  item.description = `${place === undefined ? where : nearText(place)}${doubts}`;
+  item.tooltip = [frame.text, `${where}${doubts}`, ...frame.sites.map((site) => l10n.t('site {0}', site))].join('\n');
   item.iconPath = new ThemeIcon(frameIcon(frame));
   item.contextValue = shown?.uri === undefined ? 'frame' : 'frameInDocument';
   item.command = { title: l10n.t('Go to Line'), command: 'kernlens.goToFrame', arguments: [row] };
-  item.accessibilityInformation = { label: `${frame.function ?? frame.text}, ${item.description}` };
+  item.accessibilityInformation = { label: `${frame.function ?? frame.text}, ${where}${doubts}` };
   return item;
 }
 
 function frameIcon(frame: Frame): string {
   if (!frame.reliable) return 'question';
+  if (frame.sites.length > 0) return 'circle-slash';
   return frame.role === 'pc' ? 'debug-stackframe' : 'debug-stackframe-dot';
 }
 
 const firstPlace = (frame: Frame): SourceLine | undefined =>
   frame.locations[0] ?? frame.candidates?.[0] ?? frame.stated;
+
+const placeText = ({ file, line }: SourceLine): string => `${file}:${line}`;
+
+/** Short, for a narrow view; the whole path is in the tooltip. */
+const nearText = ({ file, line }: SourceLine): string => `${file.slice(file.lastIndexOf('/') + 1)}:${line}`;

@@ -2,7 +2,7 @@ import { commands, l10n, Location, Position, Range, type TextDocument, window, w
 import { contextFor } from './engines.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
-import { reveal, targetOf, uriOf } from './targets.ts';
+import { placeRequest, reveal, targetOf, uriOf } from './targets.ts';
 
 /** "n ways here": the gotos (or the callers) in the editor's references peek. */
 export function registerWays(session: Session): void {
@@ -10,7 +10,7 @@ export function registerWays(session: Session): void {
     const target = targetOf(session, given);
     if (target === undefined) return;
     const { root, file, line } = target;
-    const { value, problems } = await session.engines.engine(root).paths({ file, line }, contextFor(undefined));
+    const { value, problems } = await session.engines.engine(root).paths(placeRequest(target), contextFor(undefined));
     if (value === undefined) {
       void window.showInformationMessage(problems.map(problemSentence).join(' '));
       return;
