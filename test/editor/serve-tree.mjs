@@ -15,6 +15,7 @@ export async function serveTree(tree, { file, line }) {
   const server = await startServer({
     userDataDir: path.join(home, 'data'),
     extensionsDir: linkExtension(path.join(home, 'extensions')),
+    forPeople: true,
   });
   const place = server.remote(`${path.join(tree, file)}:${line}:1`);
   const address = server.url(tree, [

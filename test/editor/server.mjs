@@ -38,8 +38,9 @@ const quietSettings = {
 
 /**
  * Starts a VS Code server on a free port of this machine alone.
- * @param {{ userDataDir?: string, extensionsDir?: string, settings?: object, env?: Record<string, string>, port?: number }} [options]
- *   without folders of their own, user data and extensions are thrown away at the end
+ * @param {{ userDataDir?: string, extensionsDir?: string, settings?: object, env?: Record<string, string>, port?: number, forPeople?: boolean }} [options]
+ *   without folders of their own, user data and extensions are thrown away at the end; `forPeople` gives up what tests
+ *   need (a development extension named in the address), which would keep the workbench from showing notifications
  * @returns {Promise<Server>}
  */
 export async function startServer(options = {}) {
@@ -52,7 +53,7 @@ export async function startServer(options = {}) {
 
   const log = path.join(temporary, 'server.log');
   const logHandle = openSync(log, 'a');
-  const program = spawn(node, [main, ...serverArguments(options.port ?? 0, temporary, userData, extensions)], {
+  const program = spawn(node, [main, ...serverArguments(options, temporary, userData, extensions)], {
     env: {
       ...process.env,
       ...privateFolders(temporary),
@@ -93,17 +94,17 @@ function writeSettings(userData, settings) {
 }
 
 /**
- * @param {number} port
+ * @param {{ port?: number, forPeople?: boolean }} options
  * @param {string} temporary
  * @param {string} userData
  * @param {string} extensions
  */
-function serverArguments(port, temporary, userData, extensions) {
+function serverArguments({ port = 0, forPeople = false }, temporary, userData, extensions) {
   return [
     ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
     ['--server-data-dir', temporary, '--user-data-dir', userData, '--extensions-dir', extensions],
     ['--disable-telemetry', '--telemetry-level', 'off', '--disable-workspace-trust'],
-    ['--enable-smoke-test-driver'], // without it a built workbench ignores extensionTestsPath and its like
+    forPeople ? [] : ['--enable-smoke-test-driver'], // without it a built workbench ignores extensionTestsPath and its like
   ].flat();
 }
 

@@ -9,10 +9,10 @@ export function reasonSection(names: readonly string[], knowledge: TreeKnowledge
   const items = [...new Set(names)].flatMap((name): Item[] => {
     const reason = knowledge.dropReasons.get(name) ?? knowledge.rstReasons.get(name);
     if (reason === undefined) return [];
-    const doc = reason.doc === '' ? '' : ` ${reason.doc}`;
+    const number = say('{0} is number {1} in this tree', code(name), reason.number);
     return [
       {
-        text: say('{0} is number {1} in this tree.{2}', code(name), reason.number, doc),
+        text: reason.doc === '' ? `${number}.` : `${number}: ${reason.doc}`,
         place: { file: reason.file, line: reason.line },
       },
     ];

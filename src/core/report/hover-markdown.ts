@@ -44,7 +44,7 @@ function sectionText({ id, heading, items }: Section, writer: Writer): string {
         : `${head}\n\n${items.map((item) => `- ${withPlace(item, writer)}`).join('\n')}`;
     case 'counters':
     case 'sysctls':
-      return `${head}: ${items.map((item) => withPlace(item, writer)).join(', ')}`;
+      return `${head}: ${items.map((item) => withPlace(nameOnly(item), writer)).join(', ')}`;
     case 'incident':
       return items.map((item) => incidentText(head, item, writer)).join('\n\n');
     case 'confirm':
@@ -73,6 +73,12 @@ function detailText(item: Item, writer: Writer): string {
 function incidentText(head: string, item: Item, { say }: Writer): string {
   const sentences = (item.items ?? []).map(({ text }) => escapeText(text));
   return [say('{0}: {1}', head, escapeText(item.text)), ...sentences].join('\n\n');
+}
+
+/** Of something with a command to copy, its name: the first piece of code in the text. */
+function nameOnly(item: Item): Item {
+  const name = item.copy === undefined ? undefined : /`[^`]*`/.exec(item.text)?.[0];
+  return name === undefined ? item : { ...item, text: name };
 }
 
 function withPlace({ text, place }: Item, { link }: Writer): string {
