@@ -10,6 +10,8 @@ export interface FileFacts {
   readonly conditionals: readonly Conditional[];
   /** Functions that did not parse cleanly. They are also in `functions`, with what could be read of them. */
   readonly unparsed: readonly UnparsedFunction[];
+  /** How many functions of the file were not asked for, and so are not among `functions`; absent for none. */
+  readonly leftOut?: number;
 }
 
 export interface UnparsedFunction {

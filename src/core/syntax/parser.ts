@@ -37,18 +37,19 @@ export async function createKernelParser(bytes: ParserBytes): Promise<KernelPars
   return {
     facts: (text, options = {}) => {
       const { isSet, only, isStopped = () => false } = options;
-      const normalised = normalise(text, { isSet });
+      const normalised = normalise(text, { isSet, only });
       const lines = new LineIndex(text);
       const file = { text, lines, scene: createScene(text, lines, normalised, 0), parser, isSet, isStopped };
       const functions: FunctionFacts[] = [];
       const unparsed: UnparsedFunction[] = [];
       for (const found of normalised.functions) {
-        if (only && !only(found.name, text.slice(found.body.start, found.body.end))) continue;
+        if (found.isSkipped) continue;
         const { facts, faultLine } = readFunction(file, found);
         functions.push(facts);
         if (faultLine !== undefined) unparsed.push({ name: facts.name, line: facts.place.line, faultLine });
       }
-      return { functions, conditionals: normalised.conditionals, unparsed };
+      const leftOut = normalised.functions.length - functions.length;
+      return { functions, conditionals: normalised.conditionals, unparsed, ...(leftOut === 0 ? {} : { leftOut }) };
     },
     isAlive: () => parser.isAlive(),
     delete: () => parser.delete(),

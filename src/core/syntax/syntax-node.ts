@@ -24,12 +24,23 @@ export interface SyntaxCopy {
 
 /** What the numbers of a language's node types and fields stand for. */
 export interface Grammar {
-  readonly kinds: readonly { readonly name: string; readonly isNamed: boolean }[];
+  readonly kinds: readonly NodeKind[];
   readonly fields: readonly (string | undefined)[];
 }
 
+interface NodeKind {
+  readonly name: string;
+  readonly isNamed: boolean;
+  /** A bracket or a separator: it never has a role. */
+  readonly isPunctuation: boolean;
+}
+
 export function grammarOf(language: Language): Grammar {
-  const kinds = language.types.map((name, id) => ({ name, isNamed: language.nodeTypeIsNamed(id) }));
+  const kinds = language.types.map((name, id) => ({
+    name,
+    isNamed: language.nodeTypeIsNamed(id),
+    isPunctuation: punctuation.has(name),
+  }));
   return { kinds, fields: language.fields.map((name) => name ?? undefined) };
 }
 
@@ -51,6 +62,11 @@ export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy
       const parent = path[path.length - 1];
       if (parent === undefined) return finish(root);
       const kind = kindAtCursor();
+      // Every question to the cursor crosses into WASM: a third of all nodes are brackets that nobody asks for.
+      if (kind.isPunctuation && !hasError && !(kind.name === ',' && separates.has(parent.kind))) {
+        if (!leave()) return finish(root);
+        continue;
+      }
       const node = nodeAtCursor(kind);
       if (kind.isNamed || node.field !== undefined || (node.kind === ',' && separates.has(parent.kind))) {
         parent.children.push(node);
@@ -60,20 +76,26 @@ export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy
         path.push(node);
         continue;
       }
-      while (!cursor.gotoNextSibling()) {
-        path.pop();
-        if (path.length === 0 || !cursor.gotoParent()) return finish(root);
-      }
+      if (!leave()) return finish(root);
     }
   } finally {
     cursor.delete();
   }
 
-  function kindAtCursor(): Grammar['kinds'][number] {
+  /** Goes on to what follows the node; false at the end of the tree. */
+  function leave(): boolean {
+    while (!cursor.gotoNextSibling()) {
+      path.pop();
+      if (path.length === 0 || !cursor.gotoParent()) return false;
+    }
+    return true;
+  }
+
+  function kindAtCursor(): NodeKind {
     return grammar.kinds[cursor.nodeTypeId] ?? errorKind;
   }
 
-  function nodeAtCursor(kind: Grammar['kinds'][number]): Growing {
+  function nodeAtCursor(kind: NodeKind): Growing {
     const field = grammar.fields[cursor.currentFieldId];
     return { kind: kind.name, field, start: base + cursor.startIndex, end: base + cursor.endIndex, children: [] };
   }
@@ -99,7 +121,8 @@ interface Growing extends SyntaxNode {
   readonly children: SyntaxNode[];
 }
 
-const errorKind = { name: 'ERROR', isNamed: true };
+const errorKind: NodeKind = { name: 'ERROR', isNamed: true, isPunctuation: false };
+const punctuation: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', ';', ',']);
 const separates: ReadonlySet<string> = new Set(['argument_list', 'comma_expression']);
 
 /** Kinds whose inside tells nothing about control flow or calls. */

@@ -1,10 +1,14 @@
+import { Kind, type Tokens } from './tokens.ts';
+
 /**
  * For every bracket the index of its partner, for every other token and every bracket without one -1. A closing
  * brace ends whatever is still open inside it; a closing parenthesis never reaches out of its braces, so that one
  * missing parenthesis can't spoil more than its block.
+ *
+ * @param kept the tokens that count, as indices into `tokens`; the result is told in terms of this list
  */
-export function matchBrackets(texts: readonly string[]): Int32Array {
-  const partners = new Int32Array(texts.length).fill(-1);
+export function matchBrackets(source: string, tokens: Tokens, kept: Int32Array): Int32Array {
+  const partners = new Int32Array(kept.length).fill(-1);
   const parentheses: number[] = [];
   const brackets: number[] = [];
   const braces: number[] = [];
@@ -18,24 +22,26 @@ export function matchBrackets(texts: readonly string[]): Int32Array {
     partners[closer] = opener;
   };
 
-  for (let token = 0; token < texts.length; token++) {
-    switch (texts[token]) {
-      case '(':
+  for (let token = 0; token < kept.length; token++) {
+    const at = kept[token] ?? -1;
+    if (tokens.kinds[at] !== Kind.mark) continue;
+    switch (source.charCodeAt(tokens.starts[at] ?? -1)) {
+      case openParenthesis:
         parentheses.push(token);
         break;
-      case '[':
+      case openBracket:
         brackets.push(token);
         break;
-      case '{':
+      case openBrace:
         braces.push(token);
         break;
-      case ')':
+      case closeParenthesis:
         close(parentheses, token);
         break;
-      case ']':
+      case closeBracket:
         close(brackets, token);
         break;
-      case '}':
+      case closeBrace:
         close(braces, token);
         break;
       default: // not a bracket
@@ -43,6 +49,13 @@ export function matchBrackets(texts: readonly string[]): Int32Array {
   }
   return partners;
 }
+
+const openParenthesis = 40;
+const closeParenthesis = 41;
+const openBracket = 91;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
 
 /** Forgets all openers from `opener` on: they are closed by its partner, or have none. */
 function popDownTo(openers: number[], opener: number): void {

@@ -14,8 +14,9 @@ export class Code {
   readonly canvas: Canvas;
   readonly #tokens: Tokens;
   readonly #kept: Int32Array;
-  readonly #texts: readonly string[];
-  readonly #classes: WordClass[];
+  /** Filled when first asked for: of most functions only the brackets are ever looked at. */
+  readonly #texts: (string | undefined)[] = [];
+  readonly #classes: (WordClass | undefined)[] = [];
   readonly #partners: Int32Array;
   readonly #erased: Uint8Array;
 
@@ -26,9 +27,9 @@ export class Code {
     this.count = kept.length;
     this.#tokens = tokens;
     this.#kept = kept;
-    this.#texts = Array.from(kept, (token) => source.slice(tokens.starts[token], tokens.ends[token]));
-    this.#classes = this.#texts.map((text, at) => (this.kind(at) === Kind.word ? classify(text) : 'none'));
-    this.#partners = matchBrackets(this.#texts);
+    this.#texts.length = kept.length;
+    this.#classes.length = kept.length;
+    this.#partners = matchBrackets(source, tokens, kept);
     this.#erased = new Uint8Array(kept.length);
   }
 
@@ -38,7 +39,11 @@ export class Code {
 
   /** As written. `'('` can only be the mark: a string token has its quotes. */
   text(token: number): string {
-    return this.#texts[token] ?? '';
+    const known = this.#texts[token];
+    if (known !== undefined || !(token >= 0 && token < this.count)) return known ?? '';
+    const text = this.source.slice(this.start(token), this.end(token));
+    this.#texts[token] = text;
+    return text;
   }
 
   /** Offset of the first character; the end of the source for what lies behind the last token. */
@@ -55,7 +60,11 @@ export class Code {
   }
 
   wordClass(token: number): WordClass {
-    return this.#classes[token] ?? 'none';
+    const known = this.#classes[token];
+    if (known !== undefined || !(token >= 0 && token < this.count)) return known ?? 'none';
+    const wordClass = this.kind(token) === Kind.word ? classify(this.text(token)) : 'none';
+    this.#classes[token] = wordClass;
+    return wordClass;
   }
 
   isWord(token: number): boolean {

@@ -23,6 +23,8 @@ export interface FunctionRange {
   readonly definedBy?: string;
   readonly isStatic: boolean;
   readonly isInline: boolean;
+  /** Set where the body was not asked for, and so was not normalised. */
+  readonly isSkipped?: true;
 }
 
 export interface Items {
@@ -46,13 +48,17 @@ interface Item {
 interface File {
   readonly code: Code;
   readonly findings: Findings;
+  readonly only: Only;
   readonly functions: FunctionRange[];
   readonly tables: Span[];
   item: Item;
 }
 
-export function normaliseItems(code: Code, findings: Findings): Items {
-  const file: File = { code, findings, functions: [], tables: [], item: newItem(0) };
+type Only = ((name: string, body: string) => boolean) | undefined;
+
+/** @param only which bodies are wanted, by name and text; absent: all */
+export function normaliseItems(code: Code, findings: Findings, only?: Only): Items {
+  const file: File = { code, findings, only, functions: [], tables: [], item: newItem(0) };
   for (let token = 0; token < code.count;) token = takeToken(file, token);
   return file;
 }
@@ -169,19 +175,22 @@ function openTransparentBlock(file: File, open: number): number {
 }
 
 function takeFunction(file: File, open: number, close: number): void {
-  const { code, item, findings } = file;
+  const { code, item, findings, only } = file;
   const { first } = item;
+  const body = span(code.start(open), code.end(close));
   const storage = storageOf(code, first, open);
   const { name, nameToken, ...rest } = normaliseHead(code, first, open);
-  normaliseStatements(code, open + 1, close, findings);
+  const isSkipped = only !== undefined && !only(name, code.source.slice(body.start, body.end));
+  if (!isSkipped) normaliseStatements(code, open + 1, close, findings);
   file.functions.push({
     extent: span(code.start(first), code.end(close)),
     head: span(code.start(first), code.end(open - 1)),
-    body: span(code.start(open), code.end(close)),
+    body,
     name,
     nameAt: offset(code.start(nameToken)),
     ...rest,
     ...storage,
+    ...(isSkipped ? { isSkipped } : {}),
   });
 }
 

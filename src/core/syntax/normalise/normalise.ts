@@ -36,7 +36,10 @@ export interface Normalised {
   readonly macroLoops: readonly MacroLoop[];
 }
 
-export type NormaliseOptions = ConditionalOptions;
+export interface NormaliseOptions extends ConditionalOptions {
+  /** Which bodies to normalise, by the function's name and the body as written. The others stay as they are. */
+  readonly only?: ((name: string, body: string) => boolean) | undefined;
+}
 
 /** Takes any text; what is not C comes back with little changed. */
 export function normalise(text: string, options: NormaliseOptions = {}): Normalised {
@@ -44,6 +47,6 @@ export function normalise(text: string, options: NormaliseOptions = {}): Normali
   const tokens = tokenise(text, canvas);
   const { kept, ...conditionals } = resolveConditionals(text, tokens, canvas, options);
   const findings: Findings = { jumps: [], macroLoops: [] };
-  const items = normaliseItems(new Code(text, canvas, tokens, kept), findings);
+  const items = normaliseItems(new Code(text, canvas, tokens, kept), findings, options.only);
   return { text: canvas.toString(), functions: items.functions, tables: items.tables, ...conditionals, ...findings };
 }
