@@ -1,7 +1,7 @@
 /** Where the real kernel and tools of a test run lie. They are brought by `test/lab/fetch.mjs`; each may be missing. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { cacheFolder } from './trees.ts';
+import { cacheFolder } from '../../src/build/cache.mjs';
 
 export interface LabPaths {
   /** 6.1's kernel with debug information. */

@@ -88,7 +88,7 @@ async function fetchBuildTree(/** @type {import('./apt.mjs').Archive} */ archive
     { name: 'linux-kbuild-6.1', version: debug.version },
   ];
   const target = inCache('headers');
-  const stamp = packages.map(({ name, version }) => `${name} ${version}\n`).join('');
+  const stamp = [...packages.map(({ name, version }) => `${name} ${version}\n`), 'with include/trace\n'].join('');
   if (isReady(target, stamp)) return say('tools', `${headers} ${debug.version} is there`);
   needSpace(1, headers);
   say('tools', `${headers} ${debug.version}: downloading`);
@@ -105,7 +105,7 @@ async function fetchBuildTree(/** @type {import('./apt.mjs').Archive} */ archive
           'run it again',
         );
       }
-      prepareBuildTree(folder, target, release);
+      prepareBuildTree(folder, target, { release, common });
     });
   } finally {
     rmSync(downloads, { recursive: true, force: true });
@@ -113,7 +113,11 @@ async function fetchBuildTree(/** @type {import('./apt.mjs').Archive} */ archive
   say('tools', `${headers} ${debug.version} is ready for stap -r`);
 }
 
-function prepareBuildTree(/** @type {string} */ folder, /** @type {string} */ target, /** @type {string} */ release) {
+/**
+ * @param {string} folder @param {string} target where the folder will lie
+ * @param {{ readonly release: string, readonly common: string }} names
+ */
+function prepareBuildTree(folder, target, { release, common }) {
   const build = path.join(folder, 'usr/src', `linux-headers-${release}`);
   const makefile = path.join(build, 'Makefile');
   writeFileSync(makefile, readFileSync(makefile, 'utf8').replaceAll('/usr/src/', `${target}/usr/src/`));
@@ -121,6 +125,8 @@ function prepareBuildTree(/** @type {string} */ folder, /** @type {string} */ ta
     vmlinux: inCache('debug/vmlinux'),
     'System.map': inCache('debug/System.map'),
     'kernel-dbg': inCache('debug/modules/kernel'),
+    // stap reads tracepoints from the build tree's own headers only.
+    'include/trace': path.join('../..', common, 'include/trace'),
   };
   for (const [name, points] of Object.entries(links)) symlinkSync(points, path.join(build, name));
   symlinkSync(path.join('usr/src', `linux-headers-${release}`), path.join(folder, 'build'));
