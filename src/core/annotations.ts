@@ -3,8 +3,9 @@ import { findAnchor } from './incidents/find-anchor.ts';
 import type { AnchorMatch } from './incidents/find-anchor.ts';
 import type { Anchor, Incident } from './incidents/pack.ts';
 import type { Path, Site } from './model.ts';
+import type { Marks } from './paths/marks.ts';
 import { findSites } from './paths/sites.ts';
-import type { SourceFile } from './source-files.ts';
+import type { Part, SourceFile } from './source-files.ts';
 import type { TreeKnowledge } from './tree/knowledge.ts';
 
 /** A C file with everything that is drawn into it. */
@@ -20,6 +21,15 @@ export interface Annotated {
 export interface IncidentAnchor extends AnchorMatch {
   readonly incident: Incident;
   readonly anchor: Anchor;
+}
+
+/** What of a file must be read to annotate it: functions that may hold a site, and those where an incident may show. */
+export function annotatedPart(file: string, marks: Marks, incidents: readonly Incident[]): Part {
+  const named = new Set(anchorsFor(file, incidents).flatMap(({ anchor }) => anchor.functions));
+  return {
+    mayBeIn: (text) => named.size > 0 || marks(text),
+    only: (name, body) => named.has(name) || marks(body),
+  };
 }
 
 /** Sites, paths and incident anchors of one file; no other file is looked at. */
@@ -38,15 +48,23 @@ async function anchorsIn(source: SourceFile, incidents: readonly Incident[]): Pr
     facts: async (file: string) => (file === source.file ? source : undefined),
     files: async () => [source.file],
   };
-  const found = incidents.flatMap((incident) =>
-    incident.anchors
-      .filter(({ role, files }) => role === 'where' && files.some((glob) => globToMatcher(glob)(source.file)))
-      .map(async (anchor) => {
-        const { matches } = await findAnchor(anchor, onlyThis);
-        return matches.map((match) => ({ ...match, incident, anchor }));
-      }),
-  );
+  const found = anchorsFor(source.file, incidents).map(async ({ incident, anchor }) => {
+    const { matches } = await findAnchor(anchor, onlyThis);
+    return matches.map((match) => ({ ...match, incident, anchor }));
+  });
   return (await Promise.all(found)).flat();
+}
+
+/** The anchors that may show in a file. */
+function anchorsFor(
+  file: string,
+  incidents: readonly Incident[],
+): readonly Pick<IncidentAnchor, 'incident' | 'anchor'>[] {
+  return incidents.flatMap((incident) =>
+    incident.anchors
+      .filter(({ role, files }) => role === 'where' && files.some((glob) => globToMatcher(glob)(file)))
+      .map((anchor) => ({ incident, anchor })),
+  );
 }
 
 function incidentsAt(site: Site, anchors: readonly IncidentAnchor[]): readonly string[] {

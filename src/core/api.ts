@@ -1,9 +1,10 @@
-import { annotate, type Annotated } from './annotations.ts';
+import { annotate, annotatedPart, type Annotated } from './annotations.ts';
 import type { Engine, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
 import { assess, type Assessment } from './incidents/assess.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
+import { marksOf } from './paths/marks.ts';
 import type { TreeFiles } from './ports.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -11,7 +12,7 @@ import { explainIncident, type KnownIncident } from './report/explain-incident.t
 import { explainPlace } from './report/explain-place.ts';
 import { lensOf, lensSpots } from './report/lenses.ts';
 import { english, type Say } from './report/say.ts';
-import { createSourceFiles, type SourceFile } from './source-files.ts';
+import { createSourceFiles, type Part, type SourceFile } from './source-files.ts';
 import type { KernelParser } from './syntax/parser.ts';
 import { joinSites } from './traces/join-sites.ts';
 import { readKnowledge, type TreeKnowledge } from './tree/knowledge.ts';
@@ -43,18 +44,22 @@ export function createEngine(ports: EnginePorts): Engine {
   const sources = createSourceFiles(files, parser, ports.sizeLimit ?? defaultSizeLimit);
   const annotations = new WeakMap<SourceFile, Promise<Annotated>>();
   const assessments = new Map<string, Promise<Assessment>>();
+  const marks = marksOf();
   let reading: ReturnType<typeof readKnowledge> | undefined;
 
   const knowledge = async (): Promise<TreeKnowledge> => (await (reading ??= readKnowledge(files))).value;
-  const annotated = async ({ file, text }: FileRequest): Promise<Outcome<Annotated>> => {
-    const { value: source, problems } = await sources.open(file, text);
+  /** With all functions of the file, or with those that sites and incidents can be in. */
+  const annotated = async ({ file, text }: FileRequest, part?: Part): Promise<Outcome<Annotated>> => {
+    const { value: source, problems } = await sources.open(file, text, part);
     if (source === undefined) return { problems };
     const known = annotations.get(source) ?? knowledge().then((tree) => annotate(source, tree, incidents));
     annotations.set(source, known);
     return { value: await known, problems };
   };
+  const sitesIn = (request: FileRequest): Promise<Outcome<Annotated>> =>
+    annotated(request, annotatedPart(request.file, marks, incidents));
   const sitesAt = async (file: string, line: number): Promise<readonly Site[]> => {
-    const { value } = await annotated({ file });
+    const { value } = await sitesIn({ file });
     return (value?.sites ?? []).filter((site) => site.line === line);
   };
   const assessed = (incident: Incident): Promise<Assessment> => {
@@ -86,7 +91,7 @@ export function createEngine(ports: EnginePorts): Engine {
     sourceFiles: ({ paths }) => sources.list(paths.length === 0 ? ['net'] : paths),
 
     async sites(request) {
-      return mapOutcome(await annotated(request), ({ source, sites }) => ({
+      return mapOutcome(await sitesIn(request), ({ source, sites }) => ({
         file: source.file,
         sites,
         functions: source.facts.functions.length,
@@ -95,11 +100,13 @@ export function createEngine(ports: EnginePorts): Engine {
     },
 
     async lensSpots(request) {
-      return mapOutcome(await annotated(request), (value) => lensSpots(value, request.density));
+      return mapOutcome(await sitesIn(request), (value) => lensSpots(value, request.density));
     },
 
     async lens(request) {
-      const outcome = await annotated(request);
+      // An incident may show at a function's head, into which all of the file may call.
+      const isWhole = request.spot.about === 'ways' && request.spot.incident !== undefined;
+      const outcome = await (isWhole ? annotated(request) : sitesIn(request));
       if (outcome.value === undefined) return { problems: outcome.problems };
       const value = outcome.value;
       const lens: Lens | undefined = await lensOf(

@@ -65,6 +65,7 @@ export interface LensSpot {
 export interface FileReport {
   readonly file: string;
   readonly sites: readonly Site[];
+  /** How many functions were read: all in which something stands that a site is made of, or where an incident shows. */
   readonly functions: number;
   readonly unparsed: readonly { readonly name: string; readonly line: number; readonly faultLine: number }[];
 }

@@ -12,9 +12,20 @@ export interface SourceFile {
   readonly facts: FileFacts;
 }
 
+/** Which part of a file is wanted. */
+export interface Part {
+  /** False where the file certainly holds nothing that is wanted: it then isn't parsed at all. */
+  readonly mayBeIn: (text: string) => boolean;
+  /** Which functions to read, by name and the text of the body. */
+  readonly only: (name: string, body: string) => boolean;
+}
+
 export interface SourceFiles {
-  /** The file's facts; `text` is the editor's where it differs from the disk. Kept until the text changes. */
-  open(file: string, text?: string): Promise<Outcome<SourceFile>>;
+  /**
+   * The file's facts; `text` is the editor's where it differs from the disk. Kept until the text changes. With a
+   * part, at least the functions it names are read; a file must always be asked for with the same part.
+   */
+  open(file: string, text?: string, part?: Part): Promise<Outcome<SourceFile>>;
   /** The C files that files and folders hold, with all folders below, sorted. */
   list(paths: readonly string[]): Promise<Outcome<readonly string[]>>;
   /** The same files for whoever assesses incidents. */
@@ -27,15 +38,21 @@ const keptFiles = 48;
 export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLimit: number): SourceFiles {
   const kept = new Map<string, SourceFile>();
 
-  const open = async (file: string, given?: string): Promise<Outcome<SourceFile>> => {
+  const factsOf = (text: string, part: Part | undefined): FileFacts => {
+    if (part === undefined) return parser.facts(text);
+    return part.mayBeIn(text) ? parser.facts(text, { only: part.only }) : nothingRead;
+  };
+
+  const open = async (file: string, given?: string, part?: Part): Promise<Outcome<SourceFile>> => {
     if (!isC(file)) return { problems: [{ kind: 'not-c', file }] };
     const text = given ?? (await files.read(file));
     if (text === undefined) return { problems: [{ kind: 'no-such-file', file }] };
     if (text.length > sizeLimit)
       return { problems: [{ kind: 'file-too-big', file, size: text.length, limit: sizeLimit }] };
-    const key = given === undefined ? file : `${file} in the editor`;
-    const known = kept.get(key);
-    const value = known?.text === text ? known : { file, text, facts: parser.facts(text) };
+    const whole = given === undefined ? file : `${file} in the editor`;
+    const key = part === undefined ? whole : `part of ${whole}`;
+    const known = [kept.get(whole), kept.get(key)].find((each) => each?.text === text);
+    const value = known ?? { file, text, facts: factsOf(text, part) };
     kept.delete(key);
     kept.set(key, value);
     for (const oldest of kept.keys()) {
@@ -76,6 +93,8 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
     },
   };
 }
+
+const nothingRead: FileFacts = { functions: [], conditionals: [], unparsed: [] };
 
 const isC = (file: string): boolean => /\.[ch]$/.test(file);
 

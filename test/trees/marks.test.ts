@@ -1,0 +1,49 @@
+/** Looking at a file's words first leaves no site out: what is found so is what is found in the whole file. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { marksOf } from '../../src/core/paths/marks.ts';
+import { findSites } from '../../src/core/paths/sites.ts';
+import type { KernelParser } from '../../src/core/syntax/parser.ts';
+import { readKnowledge, type TreeKnowledge } from '../../src/core/tree/knowledge.ts';
+import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
+import { testParser } from '../lab/parser.ts';
+import { type TreeName, treePath } from '../lab/trees.ts';
+
+const checked: readonly { readonly tree: TreeName; readonly folders: readonly string[] }[] = [
+  { tree: '6.1', folders: ['net/ipv4', 'net/netfilter'] },
+  { tree: '7.x', folders: ['net/sched', 'net/mac80211'] },
+];
+
+for (const { tree, folders } of checked) {
+  const root = treePath(tree);
+  const skip = root === undefined ? `no tree ${tree}` : false;
+  test(`nothing is left out of ${folders.join(' and ')} of ${tree}`, { skip }, async () => {
+    const files = treeFilesOnDisk(root ?? '');
+    const knowledge = (await readKnowledge(files)).value;
+    const parser = await testParser();
+    const marks = marksOf();
+    let functions = 0;
+    let left = 0;
+    for (const folder of folders) {
+      for (const name of (await files.list(folder)).filter((each) => /\.[ch]$/.test(each))) {
+        const file = `${folder}/${name}`;
+        const text = (await files.read(file)) ?? '';
+        const whole = sitesOf(file, parser.facts(text), knowledge);
+        const part = parser.facts(text, { only: (_, body) => marks(body) });
+        assert.deepEqual(sitesOf(file, part, knowledge), whole, file);
+        assert.ok(marks(text) || whole.sites.length === 0, `${file} is looked at`);
+        functions += part.functions.length;
+        left += part.leftOut ?? 0;
+      }
+    }
+    assert.ok(functions > 0 && left > functions * 3, `${left} functions are left out, ${functions} are read`);
+  });
+}
+
+function sitesOf(
+  file: string,
+  facts: ReturnType<KernelParser['facts']>,
+  knowledge: TreeKnowledge,
+): ReturnType<typeof findSites> {
+  return findSites({ file, facts, knowledge });
+}
