@@ -26,7 +26,7 @@ test('source text can not become markup', () => {
   assert.equal(
     toMarkdown(explanation),
     [
-      '# f, a\\_label',
+      '# f, a_label',
       'net/a.c:3',
       '## What leads here',
       '- `goto a_label` \\*not\\* \\<b\\>markup\\</b\\> \\[x\\](command:evil) (net/a.c:9)\n' +
@@ -43,6 +43,6 @@ test('places become links where the reader can follow them, sections can be left
     only: ['counters'],
     level: 3,
   });
-  assert.match(text, /^### f, a\\_label\n\n\[net\/a\.c:3\]\(x:net\/a\.c#3\)\n\n#### Counters/);
+  assert.match(text, /^### f, a_label\n\n\[net\/a\.c:3\]\(x:net\/a\.c#3\)\n\n#### Counters/);
   assert.doesNotMatch(text, /leads here/);
 });

@@ -43,10 +43,10 @@ function placeText(place: SourceLine, linkTo: LinkTo | undefined): string {
   return target === undefined ? escapeText(text) : `[${escapeText(text)}](${target})`;
 }
 
-/** Escapes Markdown outside backticks and leaves what is between them alone. */
+/** Escapes Markdown outside backticks and leaves what is between them alone; an underscore inside a word is none. */
 export function escapeText(text: string): string {
   return text
     .split(/(`[^`]*`)/)
-    .map((piece, index) => (index % 2 === 1 ? piece : piece.replace(/[\\*_{}[\]<>#|!~]/g, '\\$&')))
+    .map((piece, index) => (index % 2 === 1 ? piece : piece.replace(/[\\*{}[\]<>#|!~]|(?<!\w)_|_(?!\w)/g, '\\$&')))
     .join('');
 }
