@@ -1,4 +1,5 @@
 import type { Ways } from '../engine.ts';
+import type { Effect } from '../incidents/pack.ts';
 import type { Language } from '../incidents/words.ts';
 import type { Site } from '../model.ts';
 import type { TreeKnowledge } from '../tree/knowledge.ts';
@@ -59,16 +60,44 @@ export function explainPlace(facts: PlaceFacts, language: Language, say: Say): E
   };
 }
 
-function hereSection({ ways: { subject, sites }, fileSites, unparsed }: PlaceFacts, say: Say): Section {
+function hereSection(facts: PlaceFacts, say: Say): Section {
+  const { fileSites, unparsed } = facts;
+  const { subject, sites } = facts.ways;
   const isWholeFunction = subject.label === undefined && !sites.some(({ line }) => line === subject.line);
   const items = isWholeFunction ? listedSites(sites, fileSites, say) : distinctEnds(sites, fileSites, say);
-  const nothing = { text: say('No packet ends in {0} itself.', code(subject.function)) };
   const doubt = { text: say('This function could not be read whole: what is said of it may be incomplete.') };
   return {
     id: 'here',
     heading: say('What happens here'),
-    items: [...(items.length > 0 ? items : [nothing]), ...(unparsed ? [doubt] : [])],
+    items: [...(items.length > 0 ? items : endsElsewhere(facts, say)), ...(unparsed ? [doubt] : [])],
   };
+}
+
+/** For a place where no packet ends: what it leads to, and where in its function packets do end. */
+function endsElsewhere({ ways: { subject }, incidents, fileSites }: PlaceFacts, say: Say): Item[] {
+  const effects = new Set(incidents.map(({ incident }) => incident.effect));
+  const inFunction = fileSites.filter((site) => site.function === subject.function);
+  const nothing =
+    inFunction.length === 0
+      ? { text: say('No packet ends in {0} itself.', code(subject.function)) }
+      : {
+          text: say('No packet ends on this line; in {0} packets end here:', code(subject.function)),
+          items: listedSites(inFunction, fileSites, say),
+        };
+  return [...[...effects].map((effect) => ({ text: effectText(effect, say) })), nothing];
+}
+
+function effectText(effect: Effect, say: Say): string {
+  switch (effect) {
+    case 'rst':
+      return say('What is decided here can end in a RST to the sender: see the known incident.');
+    case 'drop':
+      return say('What is decided here can end in a silent drop: see the known incident.');
+    case 'stall':
+      return say('What is decided here can make a connection stall: see the known incident.');
+    case 'error':
+      return say('What is decided here can end in an error to the caller: see the known incident.');
+  }
 }
 
 function listedSites(sites: readonly Site[], fileSites: readonly Site[], say: Say): Item[] {
