@@ -107,7 +107,7 @@ async function decode({ session, view }: Decoder, source: Source, depth: 'read' 
     void window.showInformationMessage(problemSentence({ kind: 'trace-empty' }));
     return;
   }
-  const root = depth === 'read' ? session.trees.known()[0] : await chooseTree(session);
+  const root = depth === 'read' ? nearestTree(session, source) : await chooseTree(session);
   if (root === undefined) return;
   const { vmlinux, modules } = settings(Uri.file(root));
   const mayRun = depth === 'resolve' && workspace.isTrusted;
@@ -139,10 +139,15 @@ async function decode({ session, view }: Decoder, source: Source, depth: 'read' 
           'This workspace is not trusted: functions were found, but nothing was run to find lines. Trust it and decode again.',
         ),
       );
-    await sayOutcome(outcome);
+    sayOutcome(outcome).catch((error: unknown) => session.log.error(String(error)));
   } catch (error) {
     if (!isCancelled(error)) throw error;
   }
+}
+
+/** Without a question: the tree that the file lies in, else the first that is known. */
+function nearestTree({ trees }: Session, { document }: Source): string | undefined {
+  return (document && trees.treeOf(document.uri)) ?? trees.known()[0];
 }
 
 /** One message for all that stood in the way; where a setting would help, with a button that opens it. */

@@ -46,7 +46,7 @@ async function checkTree(session: Session): Promise<void> {
 /** The tree of the file in front, else the only one, else a choice. */
 export async function chooseTree(session: Session): Promise<string | undefined> {
   const document = window.activeTextEditor?.document;
-  const inFront = document && session.trees.locate(document)?.root;
+  const inFront = document && session.trees.treeOf(document.uri);
   const known = session.trees.known();
   if (inFront !== undefined) return inFront;
   if (known.length > 1) return window.showQuickPick([...known], { title: l10n.t('Which tree?') });

@@ -25,7 +25,10 @@ export function registerProbes(session: Session): void {
     for (const problem of problems) session.log.warn(problemSentence(problem));
     const document = await workspace.openTextDocument({ language: value.language, content: value.text });
     scripts.set(document.uri.toString(), value);
-    await window.showTextDocument(document, { preview: false });
+    const editor = await window.showTextDocument(document, { preview: false });
+    // The name of a script that was closed a moment ago may be given again, with the old text still behind it.
+    const all = new Range(0, 0, document.lineCount, 0);
+    if (document.getText() !== value.text) await editor.edit((edit) => edit.replace(all, value.text));
   };
   const atCursor = (tool: ProbeTool) => async (given: unknown) => {
     const target = targetOf(session, given);

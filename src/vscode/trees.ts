@@ -7,6 +7,7 @@ import {
   type ExtensionContext,
   type TextDocument,
   type TextEditor,
+  type Uri,
   window,
   workspace,
 } from 'vscode';
@@ -29,6 +30,8 @@ export interface InTree {
 export interface Trees {
   /** Undefined for a document outside every tree. */
   locate(document: TextDocument): InTree | undefined;
+  /** The tree that holds a file of any kind. */
+  treeOf(uri: Uri): string | undefined;
   /** All trees met so far and those the workspace folders are or lie in. */
   known(): readonly string[];
   /** A tree was met for the first time. */
@@ -59,6 +62,7 @@ export function watchTrees(context: ExtensionContext): Trees {
   };
 
   const trees: Trees = {
+    treeOf: (uri) => (uri.scheme === 'file' ? rootOf(path.dirname(uri.fsPath)) : undefined),
     locate(document) {
       if (document.uri.scheme !== 'file' || !/\.[ch]$/.test(document.uri.path)) return undefined;
       const root = rootOf(path.dirname(document.uri.fsPath));
