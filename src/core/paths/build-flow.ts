@@ -33,7 +33,14 @@ interface Build {
   readonly halves: readonly Conditional[];
   /** Where `break` and `continue` lead, innermost last; a switch only takes the `break`. */
   readonly loops: { readonly breakTo: number; readonly continueTo: number }[];
-  readonly switches: { readonly subject: number; readonly end: Place['end']; hasDefault: boolean }[];
+  readonly switches: {
+    readonly test: number;
+    readonly end: Place['end'];
+    /** Where control stands when none of the cases so far was taken. */
+    untaken: number;
+    /** What is to be done for `default` once all cases are known, wherever it stands among them. */
+    byDefault: ((untaken: number) => void) | undefined;
+  }[];
   /** How many ways out of loops have been seen so far other than a loop's own end: returns, gotos, breaks. */
   leaving: number;
   /** Does these next, in this order, before what was planned before. */
@@ -231,7 +238,12 @@ function runSwitch(build: Build, { subject, body, place }: Of<'switch'>): void {
   const test = draft.step({ kind: 'test', place: head(place, subject), expression: subject });
   const isDead = draft.current === nowhere;
   const after = draft.add({ kind: 'join' });
-  const known = { subject: isDead ? nowhere : test, end: place.end, hasDefault: false };
+  const known: Build['switches'][number] = {
+    test,
+    end: place.end,
+    untaken: isDead ? nowhere : test,
+    byDefault: undefined,
+  };
   build.switches.push(known);
   build.loops.push({ breakTo: after, continueTo: nowhere });
   draft.current = nowhere;
@@ -241,7 +253,8 @@ function runSwitch(build: Build, { subject, body, place }: Of<'switch'>): void {
       build.switches.pop();
       build.loops.pop();
       draft.connect(draft.current, after);
-      if (!known.hasDefault && !isDead) draft.connect(test, after);
+      if (known.byDefault === undefined) draft.connect(known.untaken, after);
+      else known.byDefault(known.untaken);
       goOn(draft, after);
     },
   );
@@ -252,15 +265,22 @@ function runCases(build: Build, first: Of<'case'>, group: readonly Statement[]):
   const known = build.switches.at(-1);
   if (known === undefined) return;
   const cases = group.filter((statement) => statement.kind === 'case');
-  if (cases.some((marker) => marker.isDefault)) known.hasDefault = true;
   const text = cases.map((marker) => (marker.isDefault ? 'default' : `case ${marker.values.join(', ')}`)).join(': ');
   const body = { start: first.place.start, end: known.end };
   const node = draft.add({ kind: 'case', place: first.place, text });
   draft.connect(draft.current, node);
-  if (known.subject === nowhere) return;
-  const branch = draft.branch(known.subject, { place: first.place, text, holds: true, body });
-  draft.connect(branch, node);
+  if (known.untaken === nowhere) return;
   draft.current = node;
+  const outcome = { place: first.place, text, of: known.test };
+  const take = (untaken: number): void => {
+    draft.connect(draft.branch(untaken, { ...outcome, holds: true, body }), node);
+  };
+  if (cases.some((marker) => marker.isDefault)) {
+    known.byDefault = take;
+    return;
+  }
+  take(known.untaken);
+  known.untaken = draft.branch(known.untaken, { ...outcome, holds: false });
 }
 
 /** `if (...)`: from the keyword to the end of the condition, so that the whole head is the test's. */

@@ -28,6 +28,7 @@ export interface Outcome {
   readonly text: string;
   readonly holds: boolean;
   readonly body?: Span | undefined;
+  readonly of?: number;
 }
 
 export function flowDraft(): FlowDraft {
@@ -55,8 +56,8 @@ export function flowDraft(): FlowDraft {
       if (draft.current !== nowhere) draft.current = added;
       return added;
     },
-    branch: (test, { place, text, holds, body }) => {
-      const shape = body === undefined ? {} : { body };
+    branch: (test, { place, text, holds, body, of }) => {
+      const shape = { ...(body === undefined ? {} : { body }), ...(of === undefined ? {} : { of }) };
       const added = draft.add({ kind: 'branch', place, text, holds, ...shape, completes: true, inevitable: false });
       draft.connect(test, added);
       return added;

@@ -28,6 +28,8 @@ export interface Branch {
   /** As written: the whole condition, or `case TCP_TW_RST`. */
   readonly text: string;
   readonly holds: boolean;
+  /** The switch whose case this is. */
+  readonly of?: number;
   /** What runs only on this outcome; absent where nothing does. */
   readonly body?: Span;
   /** Whether control may come out at the end of that body; true without a body. */

@@ -32,16 +32,25 @@ export function guardsOn(
   const required = new Set([...needed, ...flow.assumes]);
   // Where the path must have been later, from the end on: at the point and at its jumps.
   const later = [at];
+  // A case that is taken says enough of the others.
+  const taken = new Set(chain.flatMap((node) => switchTaken(flow, node) ?? []));
   for (const node of chain.toReversed()) {
     const passed = flow.graph.nodes[node];
     if (passed?.kind === 'goto') later.push(passed.place.start);
     if (passed?.kind !== 'branch' || passed.inevitable || isConstant(passed.text)) continue;
+    if (!passed.holds && passed.of !== undefined && taken.has(passed.of)) continue;
     const key = passed.place.start * 2 + (passed.holds ? 1 : 0);
     // Passed twice, before a jump back and behind it: the first time is the one told, and the last in this walk.
     guards.delete(key);
     guards.set(key, guardOf(flow, passed, isEarly(passed, later), required));
   }
   return [...guards.values()].reverse();
+}
+
+/** The switch of which a node takes a case. */
+function switchTaken(flow: Flow, node: number): number | undefined {
+  const branch = flow.graph.nodes[node];
+  return branch?.kind === 'branch' && branch.holds ? branch.of : undefined;
 }
 
 /** Early: the path did not stay in the branch and did not jump out of it; the other outcome is what went elsewhere. */

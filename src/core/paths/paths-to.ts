@@ -46,8 +46,8 @@ export function waysThrough(flows: readonly Flow[], at: Place | Offset): readonl
 }
 
 /**
- * The ways of several readings of one function, each once, by the line of their entry. One that only one reading has
- * needs what that reading assumes.
+ * The ways of several readings of one function, each once, by the line of their entry. One that not all readings have
+ * needs what those assume that have it.
  *
  * @param readings how many readings the function has, those that lack the point included
  */
@@ -64,11 +64,19 @@ export function mergeReadings<Found extends Pick<Path, 'entry' | 'preprocessor'>
       else known.flows.push(flow);
     }
   }
-  const merged = [...ways.values()].map(({ way, flows: [only, ...others] }) => {
-    if (readings === 1 || others.length > 0 || only === undefined) return way;
-    return { ...way, preprocessor: unique([...(way.preprocessor ?? []), ...only.assumes]) };
+  const merged = [...ways.values()].map(({ way, flows }) => {
+    const needed = flows.length < readings ? sharedAssumptions(flows) : [];
+    return needed.length === 0 ? way : { ...way, preprocessor: unique([...(way.preprocessor ?? []), ...needed]) };
   });
   return merged.sort((a, b) => a.entry.line - b.entry.line);
+}
+
+/** What all readings assume, or else that one of them is what is compiled: `A || !(B) && C`. */
+function sharedAssumptions([first, ...others]: readonly Flow[]): readonly string[] {
+  if (first === undefined) return [];
+  const shared = first.assumes.filter((condition) => others.every(({ assumes }) => assumes.includes(condition)));
+  if (shared.length > 0 || others.length === 0) return shared;
+  return [[first, ...others].map(({ assumes }) => assumes.join(' && ')).join(' || ')];
 }
 
 function waysIn(flow: Flow, at: Place | Offset): readonly Way[] {

@@ -3,7 +3,7 @@
  * Each rule names its source. Functions that wrap them are not listed here: they are found by what they do.
  */
 import type { SiteKind } from '../model.ts';
-import type { Call, Expression } from '../syntax/facts.ts';
+import type { Call } from '../syntax/facts.ts';
 
 export interface Primitive {
   readonly kind: Exclude<SiteKind, 'verdict' | 'count'>;
@@ -14,10 +14,28 @@ export interface Primitive {
 /** Whether a call is one that drops a packet or sends a reset. */
 export function primitiveOf(call: Call): Primitive | undefined {
   const { callee, receiver } = call;
-  if (receiver === undefined && drops.has(callee)) return { kind: 'drop', why: `call:${callee}` };
-  if (!isReset(callee)) return undefined;
-  return { kind: 'reset', why: `call:${receiver === undefined ? '' : '->'}${callee}` };
+  if (receiver === undefined && drops.has(callee)) {
+    return call.arguments.some(({ text }) => text === consumed) ? undefined : { kind: 'drop', why: `call:${callee}` };
+  }
+  return isReset(callee) ? { kind: 'reset', why: `call:${calledName(call)}` } : undefined;
 }
+
+/** The name of what is called; `->send_reset` through a field. */
+export function calledName({ callee, receiver }: Call): string {
+  return receiver === undefined ? callee : `->${callee}`;
+}
+
+export function dropOf(callee: string): boolean {
+  return drops.has(callee);
+}
+
+/** Frees that report no drop, whatever they are made of (include/linux/skbuff.h, include/linux/netdevice.h). */
+export function isConsume(callee: string): boolean {
+  return /^(?:\w+_)?consume_skb(?:_\w+)?$/.test(callee);
+}
+
+/** The word for "not dropped" where one function does both (include/net/dropreason-core.h). */
+const consumed = 'SKB_CONSUMED';
 
 /**
  * Frees that report a drop. Not here: consume_skb and dev_kfree_skb, which is a macro for it (include/linux/skbuff.h),
@@ -44,6 +62,10 @@ const drops: ReadonlySet<string> = new Set([
   'qdisc_drop_reason',
   '__qdisc_drop',
   '__qdisc_drop_all',
+  // include/linux/rtnetlink.h: queued to be freed when the lock is released
+  'rtnl_kfree_skbs',
+  // include/trace/events/skb.h: what tells of a drop, called where the free itself is done elsewhere
+  'trace_kfree_skb',
 ]);
 
 /**
@@ -52,7 +74,7 @@ const drops: ReadonlySet<string> = new Set([
  * request_sock_ops.send_reset (include/net/request_sock.h), and what other protocols name alike. rds_send_reset
  * (net/rds/send.c) only rewinds a connection's own state.
  */
-function isReset(callee: string): boolean {
+export function isReset(callee: string): boolean {
   if (!callee.includes('reset') || callee.startsWith('trace_') || callee === 'rds_send_reset') return false;
   return /(?:^|_)send_(?:active_)?reset6?$/.test(callee);
 }
@@ -82,18 +104,4 @@ export function bumpOf(call: Call, isItem: (name: string) => boolean): Bump | un
   if (!callee.endsWith('_INC_STATS') && !callee.endsWith('_INC_STATS_BH')) return undefined;
   const items = given.map(({ text }) => text).filter(isItem);
   return items.length === 0 ? undefined : { items, isLoss: false };
-}
-
-/**
- * The netfilter verdict by which a function gives a packet up: NF_DROP, NF_DROP_ERR, NF_DROP_REASON
- * (include/linux/netfilter.h), and -NF_ACCEPT, by which conntrack calls a packet invalid
- * (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).
- */
-export function verdictOf(value: Expression | undefined): string | undefined {
-  if (value === undefined || !value.text.includes('NF_')) return undefined;
-  const called = value.calls.find(({ callee }) => callee === 'NF_DROP_ERR' || callee === 'NF_DROP_REASON');
-  if (called !== undefined) return called.callee;
-  if (value.calls.length > 0) return undefined;
-  if (/(?:^|[?:(]\s*)NF_DROP\b/.test(value.text)) return 'NF_DROP';
-  return /-\s*NF_ACCEPT\b/.test(value.text) ? '-NF_ACCEPT' : undefined;
 }

@@ -23,8 +23,8 @@ export function reasonVariables(flow: Flow): readonly Variable[] {
     for (const { target, value } of expression?.assignments ?? [])
       if (reasonNamesIn(value).length > 0) names.add(target);
     for (const call of expression?.calls ?? []) {
-      const set = macroTarget(call);
-      if (set !== undefined) names.add(set);
+      const given = reasonGiven(call);
+      if (given !== undefined) names.add(given.variable);
     }
   }
   return [...names];
@@ -143,18 +143,20 @@ const setTo =
 /** SKB_DR, SKB_DR_SET and SKB_DR_OR of include/net/dropreason.h, and callees that are given the variable's address. */
 function callEffect(call: Call, variable: Variable): Effect | undefined {
   const maybe = call.guards.length > 0;
-  if (macroTarget(call) === variable) {
-    const given = call.arguments[1]?.text;
-    const value = given === undefined ? notSpecified : `SKB_DROP_REASON_${given}`;
-    return call.callee === 'SKB_DR_OR' ? orElse(value) : setTo([value], maybe);
-  }
+  const given = reasonGiven(call);
+  if (given?.variable === variable)
+    return call.callee === 'SKB_DR_OR' ? orElse(given.reason) : setTo([given.reason], maybe);
   const address = variable.startsWith('*') ? variable.slice(1) : `&${variable}`;
   if (!call.arguments.some(({ text }) => text === address)) return undefined;
   return setTo([`${call.callee}(${call.arguments.map(({ text }) => text).join(', ')})`], maybe);
 }
 
-function macroTarget({ callee, arguments: given }: Call): Variable | undefined {
-  return callee === 'SKB_DR' || callee === 'SKB_DR_SET' || callee === 'SKB_DR_OR' ? given[0]?.text : undefined;
+/** What SKB_DR, SKB_DR_SET and SKB_DR_OR give to a variable (include/net/dropreason.h). */
+export function reasonGiven({ callee, arguments: given }: Call): { variable: Variable; reason: string } | undefined {
+  if (callee !== 'SKB_DR' && callee !== 'SKB_DR_SET' && callee !== 'SKB_DR_OR') return undefined;
+  const [target, name] = given;
+  if (target === undefined) return undefined;
+  return { variable: target.text, reason: name === undefined ? notSpecified : `SKB_DROP_REASON_${name.text}` };
 }
 
 /** Set only where no reason, or no specific one, is there yet. */

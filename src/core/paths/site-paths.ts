@@ -54,7 +54,12 @@ function readingOf(names: TreeNames, spot: Spot, seen: SeenIn): ReadingOfSite {
   const source = reasonSource(names, spot, seen);
   const sysctls = sysctlReader(flow, names.knowledge.sysctls, names.file);
   const ways = waysTo(flow, node).map((entry) => {
-    const way = wayOf(flow, entry, { node, start: spot.place.start, inside: guardsInside(spot.call), variables: [] });
+    const way = wayOf(flow, entry, {
+      node,
+      start: spot.place.start,
+      inside: spot.inside ?? guardsInside(spot.call),
+      variables: [],
+    });
     return { entry, way, values: valuesAt(seen, entry, spot, source) };
   });
   const label = labelOf(
@@ -105,6 +110,7 @@ function reasonSource(names: TreeNames, spot: Spot, seen: SeenIn): ReasonSource 
   const returned = expressionOf(seen.flow.graph.nodes[lastOfRun(seen)])?.text ?? '';
   const ends = seen.flow.graph.nodes[lastOfRun(seen)]?.kind === 'return';
   const fixed = [...given, ...(ends ? [returned] : [])].flatMap((text) => reasonsNamed(names, text));
+  if (spot.reasons !== undefined) return { fixed: spot.reasons, variables: [] };
   if (fixed.length > 0) return { fixed, variables: [] };
   const variables = reasonVariables(seen.flow);
   const passed = given.filter((text) => variables.includes(text) || /^\*?\w*reason$/.test(text));

@@ -1,12 +1,17 @@
 /** The sites of a file: where a packet is dropped, reset, judged or only counted, with the paths that lead there. */
 import type { Path, Site } from '../model.ts';
 import type { FileFacts, FunctionFacts } from '../syntax/facts.ts';
+import type { Meanings } from './candidates.ts';
 import { pathsOfSite, type SitePaths } from './site-paths.ts';
 import { type Spot, spotsOf } from './spots.ts';
-import type { TreeNames } from './tree-names.ts';
+import { summariesOf } from './summaries.ts';
+import { isDropReason, type TreeNames } from './tree-names.ts';
+import { type WrapperIndex, wrappersOf } from './wrappers.ts';
 
 export interface SitesInput extends TreeNames {
   readonly facts: FileFacts;
+  /** The wrappers that all of the tree may call (`sharedWrappers`); the file's own are always found. */
+  readonly wrappers?: WrapperIndex;
 }
 
 export interface FileSites {
@@ -19,10 +24,21 @@ export interface FileSites {
 /** Finds every site of a file by what its code does; the tree's knowledge names counters, reasons and sysctls. */
 export function findSites(input: SitesInput): FileSites {
   const named = namer();
-  const found = input.facts.functions.flatMap((fn) => sitesOf(input, fn, named));
+  const meanings = meaningsIn(input);
+  const found = input.facts.functions.flatMap((fn) => sitesOf(input, fn, meanings, named));
   return {
     sites: found.map(({ site }) => site),
     paths: Object.fromEntries(found.map(({ site, paths }) => [site.id, paths])),
+  };
+}
+
+function meaningsIn(input: SitesInput): Meanings {
+  const { facts, file, knowledge, wrappers: shared = new Map() } = input;
+  const own = wrappersOf(summariesOf(facts, file), shared);
+  return {
+    isItem: (name) => knowledge.counters.has(name),
+    isReason: (name) => isDropReason(input, name),
+    wrappers: own.size === 0 ? shared : new Map([...shared, ...own]),
   };
 }
 
@@ -31,8 +47,8 @@ interface FoundSite {
   readonly paths: readonly Path[];
 }
 
-function sitesOf(input: SitesInput, fn: FunctionFacts, named: Namer): readonly FoundSite[] {
-  const spots = spotsOf(fn, input.facts.conditionals, (name) => input.knowledge.counters.has(name));
+function sitesOf(input: SitesInput, fn: FunctionFacts, meanings: Meanings, named: Namer): readonly FoundSite[] {
+  const spots = spotsOf(fn, input.facts.conditionals, meanings);
   const parts = spots.map((spot) => {
     const found = pathsOfSite(input, spot);
     return { spot, found, id: named(`${fn.name}/${found.label?.name ?? spot.name}`) };

@@ -1,6 +1,6 @@
 /** What of a function will be a site: its losses, and the labels before them. */
 import type { Conditional, FunctionFacts } from '../syntax/facts.ts';
-import { type Candidate, candidatesIn, hasCandidates } from './candidates.ts';
+import { type Candidate, candidatesIn, hasCandidates, type Meanings } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { type Flow, flowsOf, isJumpedForwardTo } from './flow.ts';
 import { lossesAmong } from './losses.ts';
@@ -21,16 +21,12 @@ export interface SeenIn {
   readonly candidates: readonly Candidate[];
 }
 
-/** In source order. @param isItem whether the tree has a MIB item of that name */
-export function spotsOf(
-  fn: FunctionFacts,
-  conditionals: readonly Conditional[],
-  isItem: (name: string) => boolean,
-): readonly Spot[] {
+/** In source order. */
+export function spotsOf(fn: FunctionFacts, conditionals: readonly Conditional[], meanings: Meanings): readonly Spot[] {
   const spots = new Map<number, Spot>();
-  if (!hasCandidates(fn, isItem)) return [];
+  if (!hasCandidates(fn, meanings)) return [];
   for (const flow of flowsOf(fn, conditionals)) {
-    const candidates = candidatesIn(flow, isItem);
+    const candidates = candidatesIn(flow, meanings);
     if (candidates.length === 0) continue;
     const runs = runsOf(flow.graph);
     const losses = lossesAmong(flow, runs, candidates);

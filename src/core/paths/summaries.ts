@@ -1,0 +1,178 @@
+/**
+ * What becomes of a function's packets, told without knowing what the functions do that it calls: plain data, worked
+ * out of one file, from which `wrappersOf` finds out about a whole tree.
+ */
+import type { Call, FileFacts, FunctionFacts, Parameter, Statement } from '../syntax/facts.ts';
+import { callsOf, eachStatement, expressionsOf } from '../syntax/walk.ts';
+import { entryNode, exitNode, expressionOf, type FlowNode } from './flow-graph.ts';
+import { type Flow, flowsOf } from './flow.ts';
+import { calledName } from './primitives.ts';
+import { reasonNamesIn } from './reasons.ts';
+
+export interface FunctionSummary {
+  readonly name: string;
+  /** Known in its own file only: static, and not in a header. */
+  readonly isLocal: boolean;
+  readonly packets: readonly PacketUse[];
+  /** What is called whichever way control goes; `->send_reset` for a call through a field. */
+  readonly always: readonly string[];
+}
+
+/** To whom a packet is handed, one after the other: a graph of the calls that are given the parameter. */
+export interface PacketUse {
+  /** The parameter's position, from 0. */
+  readonly packet: number;
+  /** The handings that may come first, as indices; `atEnd` where the function may end without any. */
+  readonly first: readonly number[];
+  readonly handings: readonly Handing[];
+}
+
+export interface Handing {
+  readonly callee: string;
+  /** The packet's position among the arguments, from 0. */
+  readonly argument: number;
+  readonly reason?: PassedReason;
+  /** What may come next, as `PacketUse.first`. */
+  readonly next: readonly number[];
+}
+
+/**
+ * Whoever moves a packet's data, reads its headers or keeps a reference receives it: that it is freed in the end is
+ * how its life ends well, and no drop (include/linux/skbuff.h, include/net/sock.h).
+ */
+const receives =
+  /^(?:__)?(?:p?skb_(?:pull|push|put|may_pull|linearize|header_pointer|clone|copy|get|queue|share_check|unshare|gso_segment)|sock_queue)/;
+
+/** A reason that is named, or the position of the parameter that brings it. */
+export type PassedReason = { readonly name: string } | { readonly parameter: number };
+
+/** In `first` and `next`: the function's end. */
+export const atEnd = -1;
+
+/** @param file relative to the tree: what a header defines is known to others although it is static */
+export function summariesOf(facts: FileFacts, file: string): readonly FunctionSummary[] {
+  return facts.functions.flatMap((fn) => {
+    const summary = summaryOf(fn, facts, file);
+    return summary.packets.length === 0 && summary.always.length === 0 ? [] : [summary];
+  });
+}
+
+function summaryOf(fn: FunctionFacts, { conditionals }: FileFacts, file: string): FunctionSummary {
+  const packets = fn.parameters.some(isPacket) ? packetsOf(fn) : [];
+  const flow = packets.length > 0 ? flowsOf(fn, conditionals)[0] : undefined;
+  return {
+    name: fn.name,
+    isLocal: fn.isStatic && file.endsWith('.c'),
+    packets: flow === undefined ? [] : packets.map(({ parameter, position }) => useOf(flow, parameter, position)),
+    always: mayAnswer(fn) ? alwaysCalled(fn.readings[0]?.body ?? []) : [],
+  };
+}
+
+interface GivenPacket {
+  readonly parameter: Parameter;
+  readonly position: number;
+}
+
+/** The packets that a function hands on and does not receive itself. */
+function packetsOf(fn: FunctionFacts): readonly GivenPacket[] {
+  const calls = callsOf(fn);
+  return fn.parameters.flatMap((parameter, position) => {
+    if (!isPacket(parameter)) return [];
+    const given = calls.filter((call) => call.arguments.some(({ text }) => text === parameter.name));
+    const isReceived = given.some(({ callee }) => receives.test(callee));
+    return isReceived || !given.some((call) => isCertain(call)) ? [] : [{ parameter, position }];
+  });
+}
+
+/** Only who is given a socket, a request or a packet knows where to send a RST. */
+function mayAnswer({ parameters }: FunctionFacts): boolean {
+  return parameters.some(({ type }) => /\b(?:sock|request_sock|sk_buff)\s*\*/.test(type));
+}
+
+const isPacket = ({ type }: Parameter): boolean => /\bsk_buff\s*\*$/.test(type);
+
+function isGiven(call: Call, { name }: Parameter): boolean {
+  return isCertain(call) && call.arguments.some(({ text }) => text === name);
+}
+
+function isCertain({ receiver, guards }: Call): boolean {
+  return receiver === undefined && guards.length === 0;
+}
+
+/** The calls of a body's plain statements, up to the first that may leave it: what no way goes round. */
+function alwaysCalled(body: readonly Statement[]): readonly string[] {
+  const calls: Call[] = [];
+  for (const statement of body) {
+    calls.push(...expressionsOf(statement).flatMap((expression) => expression.calls));
+    if ([...eachStatement([statement])].some(({ kind }) => leaving.has(kind))) break;
+  }
+  return [...new Set(calls.filter(({ guards }) => guards.length === 0).map(calledName))];
+}
+
+const leaving: ReadonlySet<Statement['kind']> = new Set(['return', 'goto', 'label']);
+
+function useOf(flow: Flow, parameter: Parameter, packet: number): PacketUse {
+  const handings: { callee: string; argument: number; reason?: PassedReason; next: readonly number[] }[] = [];
+  const firstOf = new Map<number, number>();
+  const lastOf: { readonly node: number; readonly handing: number }[] = [];
+  flow.graph.nodes.forEach((node, index) => {
+    const given = (expressionOf(node)?.calls ?? []).filter((call) => isGiven(call, parameter));
+    given.forEach((call, at) => {
+      if (at === 0) firstOf.set(index, handings.length);
+      const reason = reasonPassed(flow, call);
+      handings.push({
+        callee: call.callee,
+        argument: call.arguments.findIndex(({ text }) => text === parameter.name),
+        ...(reason === undefined ? {} : { reason }),
+        next: at === given.length - 1 ? [] : [handings.length + 1],
+      });
+    });
+    if (given.length > 0) lastOf.push({ node: index, handing: handings.length - 1 });
+  });
+  const onwards = (node: number): readonly number[] => nextHandings(flow, node, parameter.name, firstOf);
+  for (const { node, handing } of lastOf) {
+    const last = handings[handing];
+    if (last !== undefined) last.next = onwards(node);
+  }
+  return { packet, first: firstOf.has(entryNode) ? [0] : onwards(entryNode), handings };
+}
+
+/** What is reached from a node without another handing between. Where there is no packet, nothing becomes of it. */
+function nextHandings(flow: Flow, from: number, packet: string, firstOf: ReadonlyMap<number, number>): number[] {
+  const found = new Set<number>();
+  const seen = new Set<number>();
+  const work = [...(flow.graph.successors[from] ?? [])];
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    if (seen.has(node) || isWithoutPacket(flow.graph.nodes[node], packet)) continue;
+    seen.add(node);
+    const handing = firstOf.get(node);
+    if (handing !== undefined) found.add(handing);
+    else if (node === exitNode || forgets(flow.graph.nodes[node], packet)) found.add(atEnd);
+    else work.push(...(flow.graph.successors[node] ?? []));
+  }
+  return [...found];
+}
+
+function isWithoutPacket(node: FlowNode | undefined, packet: string): boolean {
+  if (node?.kind !== 'branch') return false;
+  const text = node.text.replace(/^(?:un)?likely\((.*)\)$/, '$1');
+  if (node.holds) return text === `!${packet}` || text === `${packet} == NULL`;
+  return text === packet || text === `${packet} != NULL`;
+}
+
+/** `skb = NULL`, by which code says that someone else has the packet now. */
+function forgets(node: FlowNode | undefined, packet: string): boolean {
+  return expressionOf(node)?.assignments.some(({ target }) => target === packet) ?? false;
+}
+
+function reasonPassed({ fn }: Flow, call: Call): PassedReason | undefined {
+  for (const { text } of call.arguments) {
+    const [name] = reasonNamesIn(text);
+    if (name !== undefined) return { name };
+    const parameter = fn.parameters.findIndex((candidate) => candidate.name === text && isReason(candidate));
+    if (parameter >= 0) return { parameter };
+  }
+  return undefined;
+}
+
+const isReason = ({ name, type }: Parameter): boolean => type.includes('drop_reason') || name.endsWith('reason');
