@@ -4,6 +4,7 @@ import type { Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
 import { problemText } from '../core/report/problem-text.ts';
 import { startEngineClient } from '../host/engine-client.ts';
+import { type EnginePool, startEnginePool } from '../host/engine-pool.ts';
 import { findTree } from '../host/find-tree.ts';
 import { type Call, type Command, type Status, status, UsageError } from './command.ts';
 import { decodeCommand } from './commands/decode.ts';
@@ -56,11 +57,13 @@ async function runCommand(command: Command, words: readonly string[], signal: Ab
   }
   const root = rootOf(command, values['tree']);
   if (root === undefined) return status.bad;
-  const client = startEngineClient({ workerFile: path.join(__dirname, 'worker.cjs'), assets: __dirname });
+  const options = { workerFile: path.join(__dirname, 'worker.cjs'), assets: __dirname };
+  const client = startEngineClient(options);
+  const pool = startEnginePool(options, { started: client });
   try {
-    return await command.run(callFor(client.engine(root), { root, words: positionals, options: values, signal }));
+    return await command.run(callFor(client.engine(root), { root, words: positionals, options: values, signal, pool }));
   } finally {
-    await client.stop();
+    await pool.stop();
   }
 }
 
@@ -91,15 +94,19 @@ function rootOf(command: Command, named: string | boolean | undefined): string |
   return undefined;
 }
 
-type CallFacts = Pick<Call, 'root' | 'words' | 'options'> & { readonly signal: AbortSignal };
+type CallFacts = Pick<Call, 'root' | 'words' | 'options'> & {
+  readonly signal: AbortSignal;
+  readonly pool: EnginePool;
+};
 
-function callFor(engine: Engine, { root, words, options, signal }: CallFacts): Call {
+function callFor(engine: Engine, { root, words, options, signal, pool }: CallFacts): Call {
   return {
     words,
     options,
     root,
     json: options['json'] === true,
     engine,
+    overFiles: (files, ask) => pool.overFiles(root, files, ask),
     context: { signal, progress: () => {} },
     print: (line) => void process.stdout.write(`${line}\n`),
     complain,

@@ -12,8 +12,8 @@ export const sitesCommand: Command = {
     const files = call.accept(await call.engine.sourceFiles({ paths: call.words }, call.context));
     if (files === undefined) return status.bad;
     let count = 0;
-    for (const file of files) {
-      const report = call.accept(await call.engine.sites({ file }, call.context));
+    for await (const outcome of call.overFiles(files, (engine, file) => engine.sites({ file }, call.context))) {
+      const report = call.accept(outcome);
       if (report === undefined) continue;
       print(call, report);
       count += report.sites.length;
