@@ -3,8 +3,11 @@ import { findAnchor } from './incidents/find-anchor.ts';
 import type { AnchorMatch } from './incidents/find-anchor.ts';
 import type { Anchor, Incident } from './incidents/pack.ts';
 import type { Path, Site } from './model.ts';
-import type { Marks } from './paths/marks.ts';
+import { callsOneOf, isJudgedByCallers, type Marks, marksOf } from './paths/marks.ts';
 import { findSites } from './paths/sites.ts';
+import { summariesOf } from './paths/summaries.ts';
+import { isDropReason } from './paths/tree-names.ts';
+import { wrappersOf } from './paths/wrappers.ts';
 import type { Part, SourceFile } from './source-files.ts';
 import type { TreeKnowledge } from './tree/knowledge.ts';
 
@@ -26,10 +29,26 @@ export interface IncidentAnchor extends AnchorMatch {
 /** What of a file must be read to annotate it: functions that may hold a site, and those where an incident may show. */
 export function annotatedPart(file: string, marks: Marks, incidents: readonly Incident[]): Part {
   const named = new Set(anchorsFor(file, incidents).flatMap(({ anchor }) => anchor.functions));
+  const only: Part['only'] = (name, body) => named.has(name) || marks(body);
+  const asked = new Set<string>();
   return {
     mayBeIn: (text) => named.size > 0 || marks(text),
-    only: (name, body) => named.has(name) || marks(body),
+    only,
+    further: (facts) => {
+      // What drops packets for its callers makes sites of them, and does so only if all of its definitions do.
+      const wrappers = [...wrappersOf(summariesOf(facts, file)).keys()];
+      const judged = facts.functions.filter(isJudgedByCallers).map(({ name }) => name);
+      const fresh = new Set([...wrappers, ...judged].filter((name) => !asked.has(name)));
+      if (fresh.size === 0) return undefined;
+      for (const name of fresh) asked.add(name);
+      return (name, body) => !only(name, body) && (fresh.has(name) || callsOneOf(body, (callee) => fresh.has(callee)));
+    },
   };
+}
+
+/** What a site's text is known by in a tree. */
+export function treeMarks(knowledge: TreeKnowledge): Marks {
+  return marksOf({ isReason: (word) => isDropReason({ file: '', knowledge }, word), isWrapper: () => false });
 }
 
 /** Sites, paths and incident anchors of one file; no other file is looked at. */

@@ -1,10 +1,10 @@
-import { annotate, annotatedPart, type Annotated } from './annotations.ts';
+import { annotate, annotatedPart, type Annotated, treeMarks } from './annotations.ts';
 import type { Engine, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
 import { assess, type Assessment } from './incidents/assess.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
-import { marksOf } from './paths/marks.ts';
+import type { Marks } from './paths/marks.ts';
 import type { TreeFiles } from './ports.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -44,10 +44,11 @@ export function createEngine(ports: EnginePorts): Engine {
   const sources = createSourceFiles(files, parser, ports.sizeLimit ?? defaultSizeLimit);
   const annotations = new WeakMap<SourceFile, Promise<Annotated>>();
   const assessments = new Map<string, Promise<Assessment>>();
-  const marks = marksOf();
+  let marking: Promise<Marks> | undefined;
   let reading: ReturnType<typeof readKnowledge> | undefined;
 
   const knowledge = async (): Promise<TreeKnowledge> => (await (reading ??= readKnowledge(files))).value;
+  const marks = async (): Promise<Marks> => (marking ??= knowledge().then(treeMarks));
   /** With all functions of the file, or with those that sites and incidents can be in. */
   const annotated = async ({ file, text }: FileRequest, part?: Part): Promise<Outcome<Annotated>> => {
     const { value: source, problems } = await sources.open(file, text, part);
@@ -56,8 +57,8 @@ export function createEngine(ports: EnginePorts): Engine {
     annotations.set(source, known);
     return { value: await known, problems };
   };
-  const sitesIn = (request: FileRequest): Promise<Outcome<Annotated>> =>
-    annotated(request, annotatedPart(request.file, marks, incidents));
+  const sitesIn = async (request: FileRequest): Promise<Outcome<Annotated>> =>
+    annotated(request, annotatedPart(request.file, await marks(), incidents));
   const sitesAt = async (file: string, line: number): Promise<readonly Site[]> => {
     const { value } = await sitesIn({ file });
     return (value?.sites ?? []).filter((site) => site.line === line);

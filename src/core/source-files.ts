@@ -17,8 +17,12 @@ export interface Part {
   /** False where the file certainly holds nothing that is wanted: it then isn't parsed at all. */
   readonly mayBeIn: (text: string) => boolean;
   /** Which functions to read, by name and the text of the body. */
-  readonly only: (name: string, body: string) => boolean;
+  readonly only: Only;
+  /** What else must be read, now that this much is known; asked again until there is nothing more. */
+  readonly further: (facts: FileFacts) => Only | undefined;
 }
+
+type Only = (name: string, body: string) => boolean;
 
 export interface SourceFiles {
   /**
@@ -40,7 +44,11 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
 
   const factsOf = (text: string, part: Part | undefined): FileFacts => {
     if (part === undefined) return parser.facts(text);
-    return part.mayBeIn(text) ? parser.facts(text, { only: part.only }) : nothingRead;
+    if (!part.mayBeIn(text)) return nothingRead;
+    let facts = parser.facts(text, { only: part.only });
+    for (let only = part.further(facts); only !== undefined; only = part.further(facts))
+      facts = together(facts, parser.facts(text, { only }));
+    return facts;
   };
 
   const open = async (file: string, given?: string, part?: Part): Promise<Outcome<SourceFile>> => {
@@ -95,6 +103,23 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
 }
 
 const nothingRead: FileFacts = { functions: [], conditionals: [], unparsed: [] };
+
+/** The functions of both in the order of the file; one that both have is taken from the first. */
+function together(first: FileFacts, second: FileFacts): FileFacts {
+  const known = new Set(first.functions.map(({ extent }) => extent.start));
+  const added = second.functions.filter(({ extent }) => !known.has(extent.start));
+  if (added.length === 0) return first;
+  const isAdded = (line: number): boolean => added.some(({ place }) => place.line === line);
+  const { leftOut = 0, ...rest } = first;
+  return {
+    ...rest,
+    functions: [...first.functions, ...added].sort((a, b) => a.extent.start - b.extent.start),
+    unparsed: [...first.unparsed, ...second.unparsed.filter(({ line }) => isAdded(line))].sort(
+      (a, b) => a.line - b.line,
+    ),
+    ...(leftOut === added.length ? {} : { leftOut: leftOut - added.length }),
+  };
+}
 
 const isC = (file: string): boolean => /\.[ch]$/.test(file);
 

@@ -1,9 +1,10 @@
 /** Looking at a file's words first leaves no site out: what is found so is what is found in the whole file. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { marksOf } from '../../src/core/paths/marks.ts';
+import { annotatedPart, treeMarks } from '../../src/core/annotations.ts';
 import { findSites } from '../../src/core/paths/sites.ts';
 import type { KernelParser } from '../../src/core/syntax/parser.ts';
+import { createSourceFiles } from '../../src/core/source-files.ts';
 import { readKnowledge, type TreeKnowledge } from '../../src/core/tree/knowledge.ts';
 import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
 import { testParser } from '../lab/parser.ts';
@@ -21,7 +22,8 @@ for (const { tree, folders } of checked) {
     const files = treeFilesOnDisk(root ?? '');
     const knowledge = (await readKnowledge(files)).value;
     const parser = await testParser();
-    const marks = marksOf();
+    const marks = treeMarks(knowledge);
+    const sources = createSourceFiles(files, parser, 2_000_000);
     let functions = 0;
     let left = 0;
     for (const folder of folders) {
@@ -29,9 +31,9 @@ for (const { tree, folders } of checked) {
         const file = `${folder}/${name}`;
         const text = (await files.read(file)) ?? '';
         const whole = sitesOf(file, parser.facts(text), knowledge);
-        const part = parser.facts(text, { only: (_, body) => marks(body) });
+        const part =
+          (await sources.open(file, undefined, annotatedPart(file, marks, []))).value?.facts ?? assert.fail(file);
         assert.deepEqual(sitesOf(file, part, knowledge), whole, file);
-        assert.ok(marks(text) || whole.sites.length === 0, `${file} is looked at`);
         functions += part.functions.length;
         left += part.leftOut ?? 0;
       }

@@ -3,28 +3,38 @@
  * times as much as looking. Derived from the primitives, so that what is a site there is seen here.
  */
 import type { Place } from '../base/position.ts';
-import type { Call } from '../syntax/facts.ts';
+import type { Call, FunctionFacts } from '../syntax/facts.ts';
+import { callsOf, eachStatement } from '../syntax/walk.ts';
 import { bumpOf, primitiveOf } from './primitives.ts';
+import { reasonGiven } from './reasons.ts';
+import { type IsReason, verdictInText } from './verdict-words.ts';
 
 /** False where a text certainly holds no site: a whole file's, or that of one function. */
 export type Marks = (text: string) => boolean;
 
-/** @param isWrapper whether a call of that name ends a packet or sends a RST, besides the primitives */
-export function marksOf(isWrapper: (callee: string) => boolean = () => false): Marks {
-  const known = new Map<string, boolean>();
-  const isMark = (callee: string): boolean => {
-    const seen = known.get(callee);
-    if (seen !== undefined) return seen;
-    const isOne = isPrimitive(callee) || isWrapper(callee);
-    known.set(callee, isOne);
-    return isOne;
-  };
-  return (text) => markedWords.test(text) || callsOne(text, isMark);
+export interface MarkMeanings {
+  readonly isReason: IsReason;
+  /** Whether a call of that name ends a packet or sends a RST although it is no primitive. */
+  readonly isWrapper: (callee: string) => boolean;
 }
 
-/** What verdicts are made of, in netfilter and elsewhere, and the counter that is bumped by plain atomics. */
-const markedWords =
-  /\bNF_DROP|-\s*NF_ACCEPT\b|\bsk_drops\b|\bSKB_DR|DROP_REASON_|\b(?:NET_RX|XDP|TX|RX)_DROP|\bTC_ACT_SHOT\b|\bXDP_ABORTED\b/;
+export function marksOf({ isReason, isWrapper }: MarkMeanings): Marks {
+  const isMarkedCall = remembered((callee) => isPrimitive(callee) || isWrapper(callee));
+  const isMarkedWord = remembered((word) => verdictInText(word, isReason) !== undefined);
+  return (text) => otherMarks.test(text) || holdsWord(text, isMarkedWord) || callsOneOf(text, isMarkedCall);
+}
+
+/** Conntrack's word for an invalid packet (verdictInText), and the counter that is bumped by plain atomics (bumpOf). */
+const otherMarks = /-\s*NF_ACCEPT\b|\bsk_drops\b/;
+
+function remembered(judge: (word: string) => boolean): (word: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (word) => {
+    const seen = known.get(word) ?? judge(word);
+    known.set(word, seen);
+    return seen;
+  };
+}
 
 function isPrimitive(callee: string): boolean {
   const call = { callee, arguments: [{ text: 'ITEM', place: nowhere }], place: nowhere, guards: [] };
@@ -32,18 +42,34 @@ function isPrimitive(callee: string): boolean {
 }
 
 function isOfInterest(call: Call): boolean {
-  return primitiveOf(call) !== undefined || bumpOf(call, () => true) !== undefined;
+  return primitiveOf(call) !== undefined || bumpOf(call, () => true) !== undefined || reasonGiven(call) !== undefined;
 }
 
 const nowhere = { start: 0, end: 0, line: 1, column: 1 } as Place;
 
+/** Whether only its callers tell if what a function counts is lost: it gives NULL back for a packet (goes-on.ts). */
+export function isJudgedByCallers(fn: FunctionFacts): boolean {
+  if (!fn.parameters.some(({ type }) => /\bsk_buff\s*\*$/.test(type))) return false;
+  const givesNull = fn.readings.some(({ body }) =>
+    [...eachStatement(body)].some((statement) => statement.kind === 'return' && statement.value?.text === 'NULL'),
+  );
+  return givesNull && callsOf(fn).some((call) => bumpOf(call, () => true) !== undefined);
+}
+
+/** Looks at the words in capitals. */
+function holdsWord(text: string, isMarked: (word: string) => boolean): boolean {
+  const words = /\b[A-Z][A-Z0-9_]{4,}/g;
+  for (let found = words.exec(text); found !== null; found = words.exec(text)) if (isMarked(found[0])) return true;
+  return false;
+}
+
 /** Looks at what stands before each parenthesis. */
-function callsOne(text: string, isMark: (callee: string) => boolean): boolean {
+export function callsOneOf(text: string, isMarked: (callee: string) => boolean): boolean {
   for (let at = text.indexOf('('); at >= 0; at = text.indexOf('(', at + 1)) {
     const end = endOfCallee(text, at);
     let start = end;
     while (isWordCode(text.charCodeAt(start - 1))) start--;
-    if (start < end && isMark(text.slice(start, end))) return true;
+    if (start < end && isMarked(text.slice(start, end))) return true;
   }
   return false;
 }
