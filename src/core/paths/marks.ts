@@ -21,18 +21,22 @@ export interface MarkMeanings {
 export function marksOf({ isReason, isWrapper }: MarkMeanings): Marks {
   const isMarkedCall = remembered((callee) => isPrimitive(callee) || isWrapper(callee));
   const isMarkedWord = remembered((word) => verdictInText(word, isReason) !== undefined);
-  return (text) => otherMarks.test(text) || holdsWord(text, isMarkedWord) || callsOneOf(text, isMarkedCall);
+  return (text) => otherMarks(text) || holds(text, isMarkedCall, isMarkedWord);
 }
 
 /** Conntrack's word for an invalid packet (verdictInText), and the counter that is bumped by plain atomics (bumpOf). */
-const otherMarks = /-\s*NF_ACCEPT\b|\bsk_drops\b/;
+function otherMarks(text: string): boolean {
+  return text.includes('sk_drops') || (text.includes('NF_ACCEPT') && /-\s*NF_ACCEPT\b/.test(text));
+}
 
 function remembered(judge: (word: string) => boolean): (word: string) => boolean {
   const known = new Map<string, boolean>();
   return (word) => {
-    const seen = known.get(word) ?? judge(word);
-    known.set(word, seen);
-    return seen;
+    const seen = known.get(word);
+    if (seen !== undefined) return seen;
+    const isOne = judge(word);
+    known.set(word, isOne);
+    return isOne;
   };
 }
 
@@ -56,42 +60,55 @@ export function isJudgedByCallers(fn: FunctionFacts): boolean {
   return givesNull && callsOf(fn).some((call) => bumpOf(call, () => true) !== undefined);
 }
 
-/** Looks at the words in capitals. */
-function holdsWord(text: string, isMarked: (word: string) => boolean): boolean {
-  const words = /\b[A-Z][A-Z0-9_]{4,}/g;
-  for (let found = words.exec(text); found !== null; found = words.exec(text)) if (isMarked(found[0])) return true;
-  return false;
+/** Whether a text holds what looks like a call of such a function: `name(`, `(*ops->name)(`, `name[i](`. */
+export function callsOneOf(text: string, isMarked: (callee: string) => boolean): boolean {
+  return holds(text, isMarked, () => false);
 }
 
-/** Looks at what stands before each parenthesis. */
-export function callsOneOf(text: string, isMarked: (callee: string) => boolean): boolean {
-  for (let at = text.indexOf('('); at >= 0; at = text.indexOf('(', at + 1)) {
-    const end = endOfCallee(text, at);
-    let start = end;
-    while (isWordCode(text.charCodeAt(start - 1))) start--;
-    if (start < end && isMarked(text.slice(start, end))) return true;
+/** One pass over the text; of most words only the kind of their letters is looked at. */
+function holds(text: string, isMarkedCall: Judge, isMarkedWord: Judge): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const start = at;
+    let letters = 0;
+    for (let kind = kindAt(text, at); kind !== 0; kind = kindAt(text, at)) {
+      letters |= kind;
+      at++;
+    }
+    if (at === start) continue;
+    if ((letters & lower) === 0 && at - start > 3 && isMarkedWord(text.slice(start, at))) return true;
+    if (isCalledAt(text, at) && isMarkedCall(text.slice(start, at))) return true;
   }
   return false;
 }
 
-/** Behind the name in `name (`, `(*ops->name)(` and `name[i](`. */
-function endOfCallee(text: string, open: number): number {
-  let at = skipBlanks(text, open);
-  if (text.charCodeAt(at - 1) === closeParenthesis) at = skipBlanks(text, at - 1);
-  if (text.charCodeAt(at - 1) === closeBracket) at = skipBlanks(text, text.lastIndexOf('[', at - 1));
-  return at;
-}
+type Judge = (word: string) => boolean;
 
-function skipBlanks(text: string, end: number): number {
+/** Whether the word that ends at `end` may be what is called. */
+function isCalledAt(text: string, end: number): boolean {
   let at = end;
-  while (at > 0 && text.charCodeAt(at - 1) <= space) at--;
-  return at;
+  while (isBlank(text.charCodeAt(at))) at++;
+  const code = text.charCodeAt(at);
+  if (code === openParenthesis || code === openBracket) return true;
+  if (code !== closeParenthesis) return false;
+  do at++;
+  while (isBlank(text.charCodeAt(at)));
+  return text.charCodeAt(at) === openParenthesis;
 }
 
-const space = 32;
+const openParenthesis = 40;
 const closeParenthesis = 41;
-const closeBracket = 93;
+const openBracket = 91;
+const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
-function isWordCode(code: number): boolean {
-  return (code >= 97 && code <= 122) || code === 95 || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+const lower = 1;
+const upper = 2;
+/** Letters by code: 0 for what is in no word. Digits and `_` count as capitals, as they may stand among them. */
+const kinds: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[a-z]/.test(character)) return lower;
+  return /\w/.test(character) ? upper : 0;
+});
+
+function kindAt(text: string, at: number): number {
+  return kinds[text.charCodeAt(at)] ?? 0;
 }

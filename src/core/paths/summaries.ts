@@ -52,10 +52,14 @@ export const atEnd = -1;
 /** @param file relative to the tree: what a header defines is known to others although it is static */
 export function summariesOf(facts: FileFacts, file: string): readonly FunctionSummary[] {
   return facts.functions.flatMap((fn) => {
-    const summary = summaryOf(fn, facts, file);
+    const summary = remembered.get(fn) ?? summaryOf(fn, facts, file);
+    remembered.set(fn, summary);
     return summary.packets.length === 0 && summary.always.length === 0 ? [] : [summary];
   });
 }
+
+/** A function belongs to one file: what is worked out to choose what to read serves again when sites are looked for. */
+const remembered = new WeakMap<FunctionFacts, FunctionSummary>();
 
 function summaryOf(fn: FunctionFacts, { conditionals }: FileFacts, file: string): FunctionSummary {
   const packets = fn.parameters.some(isPacket) ? packetsOf(fn) : [];
