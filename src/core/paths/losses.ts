@@ -6,9 +6,18 @@ import { type Flow, isJumpedForwardTo } from './flow.ts';
 import { reasonNamesIn } from './reasons.ts';
 import type { Runs } from './runs.ts';
 
-/** The candidates that are sites: every drop, reset and verdict, and of each run's counters the first, if it is a loss. */
-export function lossesAmong(flow: Flow, runs: Runs, candidates: readonly Candidate[]): readonly Candidate[] {
-  const context = { flow, runs, candidates };
+/**
+ * The candidates that are sites: every drop, reset and verdict, and of each run's counters the first, if it is a loss.
+ *
+ * @param goesOn whether the packet lives on in the caller although the function has returned NULL
+ */
+export function lossesAmong(
+  flow: Flow,
+  runs: Runs,
+  candidates: readonly Candidate[],
+  goesOn: () => boolean,
+): readonly Candidate[] {
+  const context = { flow, runs, candidates, goesOn };
   const counted = new Set<number>();
   return candidates.filter((candidate) => {
     if (candidate.kind !== 'count') return true;
@@ -25,6 +34,7 @@ interface Context {
   readonly flow: Flow;
   readonly runs: Runs;
   readonly candidates: readonly Candidate[];
+  readonly goesOn: () => boolean;
 }
 
 function losesPacket(context: Context, run: number): boolean {
@@ -33,12 +43,33 @@ function losesPacket(context: Context, run: number): boolean {
   const [head] = nodes;
   const last = nodes.at(-1);
   if (head === undefined || last === undefined) return false;
-  if (isLabel(flow, head) && isJumpedForwardTo(flow, head)) return true;
   if (nodes.some((node) => givesReason(flow, node))) return true;
   const end = flow.graph.nodes[last];
-  if (end?.kind === 'return') return isFailure(end.value?.text ?? '');
+  if (isLabel(flow, head) && isJumpedForwardTo(flow, head))
+    return endsInLoss(flow, last, candidates) || endsInFailure(context, last);
+  if (end?.kind === 'return') return isFailure(end.value?.text ?? '') && !livesOn(context, end.value?.text);
   const jumps = end?.kind === 'goto' || fallsIntoTarget(flow, last);
   return jumps && endsInLoss(flow, last, candidates);
+}
+
+const livesOn = ({ goesOn }: Context, returned: string | undefined): boolean => returned === 'NULL' && goesOn();
+
+/** Whether the function tells its caller of a failure there, or is given a packet of which it tells nothing. */
+function endsInFailure(context: Context, from: number): boolean {
+  const { flow } = context;
+  if (flow.fn.returnType.split(' ').includes('void') && !flow.fn.returnType.includes('*'))
+    return flow.fn.parameters.some(({ type }) => /\b(?:sk_buff|request_sock)\b/.test(type));
+  const returned = new Set<string>();
+  const seen = new Set<number>();
+  const work = [from];
+  for (let at = work.pop(); at !== undefined; at = work.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const node = flow.graph.nodes[at];
+    if (node?.kind === 'return') returned.add(node.value?.text ?? '');
+    work.push(...(flow.graph.successors[at] ?? []));
+  }
+  return [...returned].some((text) => text !== '0' && text !== 'true' && !livesOn(context, text));
 }
 
 function fallsIntoTarget(flow: Flow, node: number): boolean {

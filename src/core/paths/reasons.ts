@@ -1,7 +1,7 @@
 /** Which drop or RST reason is in force at a point: the assignments to a reason variable that reach it. */
 import type { Assignment, Call, Expression } from '../syntax/facts.ts';
 import { reversePostorder } from './dominators.ts';
-import { entryNode, expressionOf, type FlowNode } from './flow-graph.ts';
+import { type Entering, entryNode, expressionOf } from './flow-graph.ts';
 import type { Flow } from './flow.ts';
 import type { EntryWay } from './ways.ts';
 
@@ -96,27 +96,42 @@ function spread(
       }
       const known = states[node];
       if (known !== undefined && known.in.size === before.size) continue;
-      states[node] = { in: before, out: after(graph.nodes[node], before, variable) };
+      states[node] = { in: before, out: after(flow, node, before, variable) };
       changed = true;
     }
   }
   return states;
 }
 
-function after(node: FlowNode | undefined, before: Values, variable: Variable): Values {
+function after(flow: Flow, at: number, before: Values, variable: Variable): Values {
+  const node = flow.graph.nodes[at];
   if (node?.kind === 'branch') return afterTest(node.text, node.holds, before, variable);
   const expression = expressionOf(node);
-  return expression === undefined
-    ? before
-    : effectsOf(expression, variable).reduce((values, apply) => apply(values), before);
+  if (expression === undefined) return before;
+  const effects = effectsOf(expression, variable, isSetJustAbove(flow, at, variable));
+  return effects.reduce((values, apply) => apply(values), before);
+}
+
+/** Whether the statements right above give the variable a value: what a callee is then given is what it may leave. */
+function isSetJustAbove({ graph }: Flow, from: number, variable: Variable): boolean {
+  for (let at: number | undefined = from; at !== undefined;) {
+    const [entering, ...others]: readonly Entering[] = graph.entering[at] ?? [];
+    at = others.length === 0 && entering?.how === 'next' ? entering.from : undefined;
+    const node = graph.nodes[at ?? -1];
+    const expression = node?.kind === 'step' ? node.expression : undefined;
+    if (node?.kind !== 'step') return false;
+    if (expression?.assignments.some(({ target }) => target === variable) === true) return true;
+    if (expression?.calls.some((call) => reasonGiven(call)?.variable === variable) === true) return true;
+  }
+  return false;
 }
 
 type Effect = (before: Values) => Values;
 
 /** What an expression does to the variable, in evaluation order. */
-function effectsOf(expression: Expression, variable: Variable): readonly Effect[] {
+function effectsOf(expression: Expression, variable: Variable, isSet: boolean): readonly Effect[] {
   const calls = expression.calls.flatMap((call) => {
-    const effect = callEffect(call, variable);
+    const effect = callEffect(call, variable, isSet);
     return effect === undefined ? [] : [{ end: call.place.end, rank: 0, effect }];
   });
   const assignments = expression.assignments
@@ -141,14 +156,14 @@ const setTo =
     new Set(maybe ? [...before, ...values] : values);
 
 /** SKB_DR, SKB_DR_SET and SKB_DR_OR of include/net/dropreason.h, and callees that are given the variable's address. */
-function callEffect(call: Call, variable: Variable): Effect | undefined {
+function callEffect(call: Call, variable: Variable, isSet: boolean): Effect | undefined {
   const maybe = call.guards.length > 0;
   const given = reasonGiven(call);
   if (given?.variable === variable)
     return call.callee === 'SKB_DR_OR' ? orElse(given.reason) : setTo([given.reason], maybe);
   const address = variable.startsWith('*') ? variable.slice(1) : `&${variable}`;
   if (!call.arguments.some(({ text }) => text === address)) return undefined;
-  return setTo([`${call.callee}(${call.arguments.map(({ text }) => text).join(', ')})`], maybe);
+  return setTo([`${call.callee}(${call.arguments.map(({ text }) => text).join(', ')})`], maybe || isSet);
 }
 
 /** What SKB_DR, SKB_DR_SET and SKB_DR_OR give to a variable (include/net/dropreason.h). */

@@ -5,7 +5,7 @@ import { expressionOf } from './flow-graph.ts';
 import { type Flow, isJumpedForwardTo } from './flow.ts';
 import { certainNodes } from './guards.ts';
 import { guardsInside, mergeReadings, type Way, wayOf } from './paths-to.ts';
-import { inForce, reasonVariables, type Variable, valuesOn } from './reasons.ts';
+import { inForce, notDropped, reasonVariables, type Variable, valuesOn } from './reasons.ts';
 import type { SeenIn, Spot } from './spots.ts';
 import { sysctlReader } from './sysctls.ts';
 import { countersOf, isDropReason, isRstReason, reasonsNamed, type TreeNames } from './tree-names.ts';
@@ -98,7 +98,7 @@ function labelOf(flow: Flow, ways: readonly EntryWay[]): SitePaths['label'] | un
   return { name: label.name, line: label.place.line };
 }
 
-/** Where a site's reasons come from: named right here, or held by variables. */
+/** Where a site's reasons come from: named right here, or held by variables; with both, named for where they hold none. */
 interface ReasonSource {
   readonly fixed: readonly string[];
   readonly variables: readonly Variable[];
@@ -111,14 +111,19 @@ function reasonSource(names: TreeNames, spot: Spot, seen: SeenIn): ReasonSource 
   const ends = seen.flow.graph.nodes[lastOfRun(seen)]?.kind === 'return';
   const fixed = [...given, ...(ends ? [returned] : [])].flatMap((text) => reasonsNamed(names, text));
   if (spot.reasons !== undefined) return { fixed: spot.reasons, variables: [] };
-  if (fixed.length > 0) return { fixed, variables: [] };
+  const orElse = /^(\w+) \?: /.exec(ends ? returned : '')?.[1];
+  if (fixed.length > 0) return { fixed, variables: orElse === undefined ? [] : [orElse] };
   const variables = reasonVariables(seen.flow);
   const passed = given.filter((text) => variables.includes(text) || /^\*?\w*reason$/.test(text));
   return { fixed: [], variables: spot.kind === 'drop' || passed.length > 0 ? passed : variables };
 }
 
 function valuesAt(seen: SeenIn, entry: EntryWay, spot: Spot, { fixed, variables }: ReasonSource): readonly string[] {
-  if (fixed.length > 0) return fixed;
+  if (fixed.length > 0 && variables.length === 0) return fixed;
+  if (fixed.length > 0) {
+    const held = variables.flatMap((variable) => valuesOn(seen.flow, entry, seen.node, variable));
+    return [...new Set(held.flatMap((value) => (value === notDropped ? fixed : [value])))];
+  }
   if (spot.kind !== 'count' || spot.call === undefined) {
     return inForce(variables.flatMap((variable) => valuesOn(seen.flow, entry, seen.node, variable)));
   }

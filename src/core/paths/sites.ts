@@ -48,7 +48,7 @@ interface FoundSite {
 }
 
 function sitesOf(input: SitesInput, fn: FunctionFacts, meanings: Meanings, named: Namer): readonly FoundSite[] {
-  const spots = spotsOf(fn, input.facts.conditionals, meanings);
+  const spots = spotsOf(fn, input.facts, meanings);
   const parts = spots.map((spot) => {
     const found = pathsOfSite(input, spot);
     return { spot, found, id: named(`${fn.name}/${found.label?.name ?? spot.name}`) };

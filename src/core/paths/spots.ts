@@ -1,8 +1,9 @@
 /** What of a function will be a site: its losses, and the labels before them. */
-import type { Conditional, FunctionFacts } from '../syntax/facts.ts';
+import type { FileFacts, FunctionFacts } from '../syntax/facts.ts';
 import { type Candidate, candidatesIn, hasCandidates, type Meanings } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { type Flow, flowsOf, isJumpedForwardTo } from './flow.ts';
+import { goesOnWithout } from './goes-on.ts';
 import { lossesAmong } from './losses.ts';
 import { type Runs, runsOf } from './runs.ts';
 
@@ -22,14 +23,14 @@ export interface SeenIn {
 }
 
 /** In source order. */
-export function spotsOf(fn: FunctionFacts, conditionals: readonly Conditional[], meanings: Meanings): readonly Spot[] {
+export function spotsOf(fn: FunctionFacts, facts: FileFacts, meanings: Meanings): readonly Spot[] {
   const spots = new Map<number, Spot>();
   if (!hasCandidates(fn, meanings)) return [];
-  for (const flow of flowsOf(fn, conditionals)) {
+  for (const flow of flowsOf(fn, facts.conditionals)) {
     const candidates = candidatesIn(flow, meanings);
     if (candidates.length === 0) continue;
     const runs = runsOf(flow.graph);
-    const losses = lossesAmong(flow, runs, candidates);
+    const losses = lossesAmong(flow, runs, candidates, () => goesOnWithout(fn, facts));
     for (const spot of [...losses.map((loss) => withNext(flow, loss, losses)), ...labelsBefore(flow, losses)]) {
       const known = spots.get(spot.place.start);
       const seen = [...(known?.seen ?? []), { flow, runs, node: spot.node, candidates }];

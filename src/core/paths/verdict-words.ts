@@ -61,6 +61,9 @@ function outcomesOf(text: string, conditions: Outcome['conditions'] = []): reado
   const [question, colon] = conditionalIn(bare);
   if (question === undefined || colon === undefined) return [{ value: bare, conditions }];
   const condition = bare.slice(0, question).trim();
+  // `reason ?: OTHER` is the reason itself, where there is one.
+  if (bare.slice(question + 1, colon).trim() === '')
+    return [{ value: condition, conditions }, ...outcomesOf(bare.slice(colon + 1), conditions)];
   const yes = outcomesOf(bare.slice(question + 1, colon), [...conditions, { text: condition, holds: true }]);
   const no = outcomesOf(bare.slice(colon + 1), [...conditions, { text: condition, holds: false }]);
   return [...yes, ...no];

@@ -1,5 +1,5 @@
 /** Where a function gives a packet up by its word: the value that it returns, or a reason that it hands to its caller. */
-import type { Expression } from '../syntax/facts.ts';
+import type { Call, Expression } from '../syntax/facts.ts';
 import type { Candidate } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { entryNode, exitNode, expressionOf } from './flow-graph.ts';
@@ -9,8 +9,9 @@ import { guardsOfWord, type IsReason, isLoss, verdictInText, verdictWord } from 
 
 /** @param drops where the packet is dropped by a call: what comes after tells nothing new */
 export function verdictsIn(flow: Flow, drops: readonly Candidate[], isReason: IsReason): readonly Candidate[] {
+  const told = new Set(drops.map(({ node }) => node));
   const dropping = new Set(drops.filter(({ call }) => call?.guards.length === 0).map(({ node }) => node));
-  const context: Context = { flow, dropping, isReason, found: new Map() };
+  const context: Context = { flow, told, dropping, isReason, found: new Map() };
   flow.graph.nodes.forEach((node, index) => {
     if (node.kind === 'return') returned(context, index, node.value);
   });
@@ -23,6 +24,9 @@ export function verdictsIn(flow: Flow, drops: readonly Candidate[], isReason: Is
 
 interface Context {
   readonly flow: Flow;
+  /** The nodes that are sites themselves. */
+  readonly told: ReadonlySet<number>;
+  /** Those that drop whenever they are passed. */
   readonly dropping: ReadonlySet<number>;
   readonly isReason: IsReason;
   /** By node. */
@@ -72,9 +76,9 @@ function handedOver(context: Context, node: number, given: Given): void {
   const { flow, isReason, found } = context;
   const isVariable = /^\w+$/.test(given.target);
   if (!isVariable && !isReason(given.word)) return;
-  const ends = endsWith(context, node, given.target);
+  const ends = endsWith(context, node, given);
   if (isVariable) {
-    const returns = ends.filter((end) => isDelivered(flow, end, given.target));
+    const returns = ends.filter((end) => isDelivered(context, end, given));
     if (returns.length === 0) return;
     // A value held from the start is given up where it is returned, as is a reason, which differs from way to way.
     if (isReason(given.word) || isDefault(flow, node)) {
@@ -103,7 +107,7 @@ function isDefault(flow: Flow, node: number): boolean {
 }
 
 /** The returns (or the end) that are reached while the target keeps its value and the packet is not dropped by a call. */
-function endsWith(context: Context, from: number, target: string): readonly number[] {
+function endsWith(context: Context, from: number, given: Given): readonly number[] {
   const { flow, dropping } = context;
   const seen = new Set<number>();
   const ends: number[] = [];
@@ -114,8 +118,8 @@ function endsWith(context: Context, from: number, target: string): readonly numb
     const expression = expressionOf(flow.graph.nodes[node]);
     if (dropping.has(node)) continue;
     const isEnd = node === exitNode || flow.graph.nodes[node]?.kind === 'return';
-    if (isEnd || isDelivered(flow, node, target)) ends.push(node);
-    else if (!isSet(expression, target)) work.push(...(flow.graph.successors[node] ?? []));
+    if (isEnd || isDelivered(context, node, given)) ends.push(node);
+    else if (!isSet(expression, given.target)) work.push(...(flow.graph.successors[node] ?? []));
   }
   return ends;
 }
@@ -128,13 +132,22 @@ function isSet(expression: Expression | undefined, target: string): boolean {
   return byCall === true || assigned === true;
 }
 
-/** Whether the caller gets the variable here: as the value returned, or stored where a pointer of his leads. */
-function isDelivered(flow: Flow, node: number, variable: string): boolean {
+/**
+ * Whether someone else gets the variable here: the caller, as the value returned or stored where a pointer of his leads;
+ * or, if it is a reason, a function that does not always drop.
+ */
+function isDelivered({ flow, told, isReason }: Context, node: number, { target, word }: Given): boolean {
   const end = flow.graph.nodes[node];
-  if (end?.kind === 'return') return end.value !== undefined && isValue(end.value.text, variable);
-  const stored = expressionOf(end)?.assignments ?? [];
-  return stored.some(({ target, value }) => !/^\w+$/.test(target) && isValue(value, variable));
+  if (end?.kind === 'return' && end.value !== undefined && isValue(end.value.text, target)) return true;
+  const { assignments = [], calls = [] } = expressionOf(end) ?? {};
+  if (assignments.some((stored) => !/^\w+$/.test(stored.target) && isValue(stored.value, target))) return true;
+  if (!isReason(word) || told.has(node)) return false;
+  return calls.some((call) => !isRemark(call) && call.arguments.some(({ text }) => text === target));
 }
+
+/** Tells of a reason or tests it, and leaves the packet alone. */
+const isRemark = ({ callee }: Call): boolean =>
+  /^(?:trace_|SKB_DR|WARN|DEBUG_NET|(?:un)?likely$|pr_|net_dbg|sk_rst_convert)/.test(callee);
 
 /** `reason`, `-reason`, `reason ?: SKB_DROP_REASON_NOT_SPECIFIED`. */
 function isValue(text: string, variable: string): boolean {
