@@ -30,7 +30,7 @@ export async function serveTree(tree, { file, line }) {
  * @param {string} folder
  * @returns {string} the folder
  */
-function linkExtension(folder) {
+export function linkExtension(folder) {
   const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

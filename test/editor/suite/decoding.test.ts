@@ -67,7 +67,7 @@ test('opening a file with a trace fills the view and runs nothing', async (conte
 
 for (const [name, text, sentence] of [
   ['an empty clipboard', '', /^There is no text to decode\. Copy a kernel stack trace first\.$/],
-  ['a text without frames', 'hello\nworld\n', /^No stack frame was found in 2 lines\. A frame looks like .+\.$/],
+  ['a text without frames', 'hello\nworld', /^No stack frame was found in 2 lines\. A frame looks like .+\.$/],
 ] as const)
   test(`${name} gives one sentence with the next step`, async (context) => {
     const screen = openWindow() ?? context.skip('desktop VS Code does not let a test look at its window');
