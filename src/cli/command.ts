@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Context, Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
-import type { AskFile } from '../host/engine-pool.ts';
+import type { treeSites } from '../host/tree-sites.ts';
 
 /** Exit statuses of design: done, bad input or nothing found, wrong usage. */
 export const status = { done: 0, bad: 1, usage: 2 } as const;
@@ -25,8 +25,8 @@ export interface Call {
   /** The tree's absolute folder; the working folder for commands that need none. */
   readonly root: string;
   readonly engine: Engine;
-  /** Asks about many files on several workers; the answers come in the order of the files. */
-  readonly overFiles: <T>(files: readonly string[], ask: AskFile<T>) => AsyncIterable<Outcome<T>>;
+  /** The sites of files and folders, file by file; see `treeSites`. */
+  readonly sites: (paths: readonly string[]) => ReturnType<typeof treeSites>;
   readonly context: Context;
   readonly print: (line: string) => void;
   /** Says a problem on stderr; used for the ones that don't end the command as well. */

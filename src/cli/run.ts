@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Engine } from '../core/engine.ts';
@@ -5,7 +6,10 @@ import type { Outcome } from '../core/problem.ts';
 import { problemText } from '../core/report/problem-text.ts';
 import { startEngineClient } from '../host/engine-client.ts';
 import { type EnginePool, startEnginePool } from '../host/engine-pool.ts';
+import type { WorkerData } from '../host/engine-messages.ts';
+import { digestOf, type FactCache, openFactCache, userCacheFolder } from '../host/fact-cache.ts';
 import { findTree } from '../host/find-tree.ts';
+import { treeSites } from '../host/tree-sites.ts';
 import { type Call, type Command, type Status, status, UsageError } from './command.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { incidentsCommand } from './commands/incidents.ts';
@@ -57,11 +61,22 @@ async function runCommand(command: Command, words: readonly string[], signal: Ab
   }
   const root = rootOf(command, values['tree']);
   if (root === undefined) return status.bad;
-  const options = { workerFile: path.join(__dirname, 'worker.cjs'), assets: __dirname };
+  const workerFile = path.join(__dirname, 'worker.cjs');
+  const cache = cacheFor(workerFile);
+  const options = { workerFile, assets: __dirname, cache };
   const client = startEngineClient(options);
   const pool = startEnginePool(options, { started: client });
   try {
-    return await command.run(callFor(client.engine(root), { root, words: positionals, options: values, signal, pool }));
+    return await command.run(
+      callFor(client.engine(root), {
+        root,
+        words: positionals,
+        options: values,
+        signal,
+        pool,
+        cache: cache && openFactCache({ ...cache, root }),
+      }),
+    );
   } finally {
     await pool.stop();
   }
@@ -97,17 +112,25 @@ function rootOf(command: Command, named: string | boolean | undefined): string |
 type CallFacts = Pick<Call, 'root' | 'words' | 'options'> & {
   readonly signal: AbortSignal;
   readonly pool: EnginePool;
+  readonly cache: FactCache | undefined;
 };
 
-function callFor(engine: Engine, { root, words, options, signal, pool }: CallFacts): Call {
+/** The engine's build is the bundle that holds it, incidents included. */
+function cacheFor(workerFile: string): WorkerData['cache'] {
+  const folder = userCacheFolder(process.env);
+  return folder === undefined ? undefined : { folder, build: digestOf(readFileSync(workerFile)) };
+}
+
+function callFor(engine: Engine, { root, words, options, signal, pool, cache }: CallFacts): Call {
+  const context = { signal, progress: (): void => {} };
   return {
     words,
     options,
     root,
     json: options['json'] === true,
     engine,
-    overFiles: (files, ask) => pool.overFiles(root, files, ask),
-    context: { signal, progress: () => {} },
+    sites: (paths) => treeSites(paths, { root, pool, context, cache }),
+    context,
     print: (line) => void process.stdout.write(`${line}\n`),
     complain,
     style: styleFor(process.stdout),

@@ -22,6 +22,8 @@ export interface EnginePorts {
   readonly files: TreeFiles;
   readonly parser: KernelParser;
   readonly packs: readonly Pack[];
+  /** What the tree says of itself, where the host has it already; else it is read from the files. */
+  readonly knowledge?: () => ReturnType<typeof readKnowledge>;
   /** Decodes with whatever files and tools the host has. */
   readonly decode: Engine['decode'];
   /** Where functions are defined, looked for in the whole tree. */
@@ -47,7 +49,8 @@ export function createEngine(ports: EnginePorts): Engine {
   let marking: Promise<Marks> | undefined;
   let reading: ReturnType<typeof readKnowledge> | undefined;
 
-  const knowledge = async (): Promise<TreeKnowledge> => (await (reading ??= readKnowledge(files))).value;
+  const readTables = ports.knowledge ?? ((): ReturnType<typeof readKnowledge> => readKnowledge(files));
+  const knowledge = async (): Promise<TreeKnowledge> => (await (reading ??= readTables())).value;
   const marks = async (): Promise<Marks> => (marking ??= knowledge().then(treeMarks));
   /** With all functions of the file, or with those that sites and incidents can be in. */
   const annotated = async ({ file, text }: FileRequest, part?: Part): Promise<Outcome<Annotated>> => {

@@ -70,19 +70,7 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
     return { value, problems: [] };
   };
 
-  const list = async (paths: readonly string[]): Promise<Outcome<readonly string[]>> => {
-    const found = new Set<string>();
-    const problems: Problem[] = [];
-    for (const path of paths) {
-      const inside = path.replace(/^\.(\/|$)|\/+$/g, '');
-      const isFile = (await files.read(inside)) !== undefined;
-      if (isFile && isC(inside)) found.add(inside);
-      else if (isFile) problems.push({ kind: 'not-c', file: inside });
-      else if (!(await addFolder(files, inside, found))) problems.push({ kind: 'no-such-file', file: path });
-    }
-    const value = [...found].sort();
-    return value.length === 0 && problems.length > 0 ? { problems } : { value, problems };
-  };
+  const list: SourceFiles['list'] = (paths) => listSources(files, paths);
 
   return {
     open,
@@ -103,6 +91,21 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
 }
 
 const nothingRead: FileFacts = { functions: [], conditionals: [], unparsed: [] };
+
+/** The C files that files and folders hold, with all folders below, sorted. */
+export async function listSources(files: TreeFiles, paths: readonly string[]): Promise<Outcome<readonly string[]>> {
+  const found = new Set<string>();
+  const problems: Problem[] = [];
+  for (const path of paths) {
+    const inside = path.replace(/^\.(\/|$)|\/+$/g, '');
+    const isFile = (await files.read(inside)) !== undefined;
+    if (isFile && isC(inside)) found.add(inside);
+    else if (isFile) problems.push({ kind: 'not-c', file: inside });
+    else if (!(await addFolder(files, inside, found))) problems.push({ kind: 'no-such-file', file: path });
+  }
+  const value = [...found].sort();
+  return value.length === 0 && problems.length > 0 ? { problems } : { value, problems };
+}
 
 /** The functions of both in the order of the file; one that both have is taken from the first. */
 function together(first: FileFacts, second: FileFacts): FileFacts {

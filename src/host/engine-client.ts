@@ -128,8 +128,8 @@ class Client {
   }
 
   #spawn(): Worker {
-    const { assets, workerFile } = this.#options;
-    const worker = new Worker(workerFile, { workerData: { assets } satisfies WorkerData });
+    const { assets, cache, workerFile } = this.#options;
+    const worker = new Worker(workerFile, { workerData: { assets, cache } satisfies WorkerData });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#died(worker, error.message));
     worker.on('exit', (status) => this.#died(worker, `exit status ${status}`));

@@ -28,4 +28,6 @@ export type FromWorker =
 export interface WorkerData {
   /** The folder that holds the two wasm files. */
   readonly assets: string;
+  /** Where what is known of trees is kept between runs, and for which build of the engine; absent: nowhere. */
+  readonly cache?: { readonly folder: string; readonly build: string } | undefined;
 }

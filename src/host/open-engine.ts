@@ -8,19 +8,27 @@ import { toAbortSignal } from './abort.ts';
 import { decodeOnDisk } from './decode.ts';
 import { findDefinitions } from './definitions.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
+import { openFactCache } from './fact-cache.ts';
+import { cachedKnowledge } from './knowledge-cache.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 let parser: Promise<KernelParser> | undefined;
 
-/**
- * The engine for the tree in an absolute folder, with this machine's files and tools. All engines share one parser.
- *
- * @param assets the folder with the parser's two wasm files
- */
-export async function openEngine(root: string, assets: string): Promise<Engine> {
+export interface OpenEngineOptions {
+  /** The folder with the parser's two wasm files. */
+  readonly assets: string;
+  /** Where what is known of trees is kept, and for which build of the engine; absent: nowhere. */
+  readonly cache?: { readonly folder: string; readonly build: string } | undefined;
+}
+
+/** The engine for the tree in an absolute folder, with this machine's files and tools. All engines share one parser. */
+export async function openEngine(root: string, { assets, cache }: OpenEngineOptions): Promise<Engine> {
   parser ??= startParser(assets);
+  const files = treeFilesOnDisk(root);
+  const facts = cache && openFactCache({ ...cache, root });
   return createEngine({
-    files: treeFilesOnDisk(root),
+    files,
+    ...(facts === undefined ? {} : { knowledge: () => cachedKnowledge(root, files, facts) }),
     parser: await parser,
     packs: builtInPacks,
     decode: (request, { signal, progress }) =>

@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker, WorkerData } from '../host/engine-messages.t
 const port = parentPort;
 if (port === null) throw new Error('the worker was started without a parent');
 
-const { assets } = workerData as WorkerData;
+const options = workerData as WorkerData;
 const engines = new Map<string, Promise<Engine>>();
 const running = new Map<number, AbortController>();
 const post = (message: FromWorker): void => port.postMessage(message);
@@ -51,7 +51,7 @@ async function answer({ id, root, question, request }: Extract<ToWorker, { type:
 function engineFor(root: string): Promise<Engine> {
   const known = engines.get(root);
   if (known !== undefined) return known;
-  const opened = openEngine(root, assets);
+  const opened = openEngine(root, options);
   engines.set(root, opened);
   opened.catch(() => engines.delete(root));
   return opened;

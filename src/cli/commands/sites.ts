@@ -9,10 +9,10 @@ export const sitesCommand: Command = {
   options: {},
   needsTree: true,
   async run(call) {
-    const files = call.accept(await call.engine.sourceFiles({ paths: call.words }, call.context));
-    if (files === undefined) return status.bad;
+    const found = call.accept(await call.sites(call.words));
+    if (found === undefined) return status.bad;
     let count = 0;
-    for await (const outcome of call.overFiles(files, (engine, file) => engine.sites({ file }, call.context))) {
+    for await (const outcome of found) {
       const report = call.accept(outcome);
       if (report === undefined) continue;
       print(call, report);

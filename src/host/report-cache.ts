@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { FileReport } from '../core/engine.ts';
+import { digestOf, type FactCache } from './fact-cache.ts';
+import { type Stamp, stampOf } from './stamps.ts';
+
+/** The reports of a tree's files, kept by content: a file that was touched and not changed keeps its report. */
+export interface ReportCache {
+  /** Undefined where the file has changed since, or was never reported on. */
+  get(file: string): FileReport | undefined;
+  /** @param before the file's stamp from before the report was asked for */
+  put(report: FileReport, before: Stamp): void;
+  /** Writes what is new. @param knowledge digest of the knowledge that the new reports rest on */
+  save(knowledge: string): void;
+}
+
+/** @param knowledge digest of the tree's knowledge; reports that rest on another are worth nothing */
+export function openReportCache(root: string, cache: FactCache, knowledge: string | undefined): ReportCache {
+  const folders = new Map<string, Folder>();
+  const folderOf = (file: string): Folder => {
+    const name = path.posix.dirname(file);
+    const folder = folders.get(name) ?? { entries: readFolder(cache, name, knowledge), isChanged: false };
+    folders.set(name, folder);
+    return folder;
+  };
+  return {
+    get: (file) => {
+      const folder = folderOf(file);
+      const entry = folder.entries[path.posix.basename(file)];
+      if (entry === undefined) return undefined;
+      const stamp = stampOf(root, file);
+      if (entry.stamp === stamp) return entry.report;
+      if (contentOf(root, file) !== entry.content || stampOf(root, file) !== stamp) return undefined;
+      folder.entries[path.posix.basename(file)] = { ...entry, stamp };
+      folder.isChanged = true;
+      return entry.report;
+    },
+    put: (report, before) => {
+      const content = contentOf(root, report.file);
+      // Changed while it was looked at: nobody knows which content the report speaks of.
+      if (content === undefined || stampOf(root, report.file) !== before) return;
+      const folder = folderOf(report.file);
+      folder.entries[path.posix.basename(report.file)] = { stamp: before, content, report };
+      folder.isChanged = true;
+    },
+    save: (known) => {
+      for (const [name, { entries, isChanged }] of folders) {
+        if (isChanged) cache.write(entryName(name), JSON.stringify({ knowledge: known, entries } satisfies Kept));
+      }
+    },
+  };
+}
+
+interface Folder {
+  readonly entries: Record<string, Entry>;
+  isChanged: boolean;
+}
+
+interface Entry {
+  readonly stamp: Stamp;
+  readonly content: string;
+  readonly report: FileReport;
+}
+
+interface Kept {
+  readonly knowledge: string;
+  readonly entries: Record<string, Entry>;
+}
+
+const entryName = (folder: string): string => `sites ${folder}`;
+
+function readFolder(cache: FactCache, folder: string, knowledge: string | undefined): Record<string, Entry> {
+  const content = knowledge === undefined ? undefined : cache.read(entryName(folder));
+  const kept = content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as Kept);
+  return kept !== undefined && kept.knowledge === knowledge ? kept.entries : {};
+}
+
+function contentOf(root: string, file: string): string | undefined {
+  try {
+    return digestOf(readFileSync(path.join(root, file)));
+  } catch {
+    return undefined;
+  }
+}

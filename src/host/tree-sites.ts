@@ -1,0 +1,71 @@
+import type { Context, FileReport } from '../core/engine.ts';
+import type { Outcome } from '../core/problem.ts';
+import { listSources } from '../core/source-files.ts';
+import type { EnginePool } from './engine-pool.ts';
+import type { FactCache } from './fact-cache.ts';
+import { knowledgeDigest } from './knowledge-cache.ts';
+import { openReportCache } from './report-cache.ts';
+import { stampOf } from './stamps.ts';
+import { treeFilesOnDisk } from './tree-files.ts';
+
+export interface TreeSitesOptions {
+  readonly root: string;
+  readonly pool: EnginePool;
+  readonly context: Context;
+  /** Absent: everything is worked out anew, and nothing is kept. */
+  readonly cache?: FactCache | undefined;
+}
+
+/**
+ * The sites of the C files that files and folders hold, those of net/ without any, file by file in their order. What
+ * the cache knows needs no worker.
+ */
+export async function treeSites(
+  paths: readonly string[],
+  options: TreeSitesOptions,
+): Promise<Outcome<AsyncIterable<Outcome<FileReport>>>> {
+  const { value, problems } = await listSources(treeFilesOnDisk(options.root), paths.length === 0 ? ['net'] : paths);
+  return value === undefined ? { problems } : { value: reports(value, options), problems };
+}
+
+async function* reports(
+  files: readonly string[],
+  { root, pool, context, cache }: TreeSitesOptions,
+): AsyncGenerator<Outcome<FileReport>, void, undefined> {
+  const ask = (asked: readonly string[]): AsyncGenerator<Outcome<FileReport>, void, undefined> =>
+    pool.overFiles(root, asked, (engine, file) => engine.sites({ file }, context));
+  if (cache === undefined) {
+    yield* ask(files);
+    return;
+  }
+  const known = openReportCache(root, cache, await currentKnowledge(cache, { root, pool, context }));
+  const found = new Map(files.map((file) => [file, known.get(file)]));
+  const missing = files.filter((file) => found.get(file) === undefined);
+  const stamps = new Map(missing.map((file) => [file, stampOf(root, file)]));
+  const answers = ask(missing);
+  try {
+    for (const file of files) {
+      const report = found.get(file);
+      const outcome = report === undefined ? (await answers.next()).value : { value: report, problems: [] };
+      if (outcome === undefined) return;
+      if (report === undefined && outcome.value !== undefined && outcome.problems.length === 0)
+        known.put(outcome.value, stamps.get(file) ?? '');
+      yield outcome;
+    }
+  } finally {
+    await answers.return();
+    const kept = knowledgeDigest(root, cache);
+    if (kept !== undefined) known.save(kept.digest);
+  }
+}
+
+/** The digest of what the tree says now; where it may have changed an engine reads it anew, and keeps it. */
+async function currentKnowledge(
+  cache: FactCache,
+  { root, pool, context }: Omit<TreeSitesOptions, 'cache'>,
+): Promise<string | undefined> {
+  const kept = knowledgeDigest(root, cache);
+  if (kept === undefined || kept.isFresh) return kept?.digest;
+  for await (const _ of pool.overFiles(root, ['Makefile'], (engine) => engine.tree({}, context)));
+  return knowledgeDigest(root, cache)?.digest;
+}
