@@ -14,6 +14,8 @@ export interface FunctionSummary {
   /** Known in its own file only: static, and not in a header. */
   readonly isLocal: boolean;
   readonly packets: readonly PacketUse[];
+  /** The positions of packets of which the function keeps a reference or a copy. */
+  readonly keeps: readonly number[];
   /** What is called whichever way control goes; `->send_reset` for a call through a field. */
   readonly always: readonly string[];
 }
@@ -42,6 +44,7 @@ export interface Handing {
  */
 const receives =
   /^(?:__)?(?:p?skb_(?:pull|push|put|may_pull|linearize|header_pointer|clone|copy|get|queue|share_check|unshare|gso_segment)|sock_queue)/;
+const keeps = /^(?:__)?(?:p?skb_(?:clone|copy|get|queue|share_check)|sock_queue)/;
 
 /** A reason that is named, or the position of the parameter that brings it. */
 export type PassedReason = { readonly name: string } | { readonly parameter: number };
@@ -54,7 +57,7 @@ export function summariesOf(facts: FileFacts, file: string): readonly FunctionSu
   return facts.functions.flatMap((fn) => {
     const summary = remembered.get(fn) ?? summaryOf(fn, facts, file);
     remembered.set(fn, summary);
-    return summary.packets.length === 0 && summary.always.length === 0 ? [] : [summary];
+    return summary.packets.length + summary.keeps.length + summary.always.length === 0 ? [] : [summary];
   });
 }
 
@@ -62,12 +65,16 @@ export function summariesOf(facts: FileFacts, file: string): readonly FunctionSu
 const remembered = new WeakMap<FunctionFacts, FunctionSummary>();
 
 function summaryOf(fn: FunctionFacts, { conditionals }: FileFacts, file: string): FunctionSummary {
-  const packets = fn.parameters.some(isPacket) ? packetsOf(fn) : [];
+  const given = fn.parameters.some(isPacket) ? packetsOf(fn) : [];
+  const packets = given.filter(
+    ({ calls }) => calls.some(isCertain) && !calls.some(({ callee }) => receives.test(callee)),
+  );
   const flow = packets.length > 0 ? flowsOf(fn, conditionals)[0] : undefined;
   return {
     name: fn.name,
     isLocal: fn.isStatic && file.endsWith('.c'),
     packets: flow === undefined ? [] : packets.map(({ parameter, position }) => useOf(flow, parameter, position)),
+    keeps: given.filter(({ calls }) => calls.some(({ callee }) => keeps.test(callee))).map(({ position }) => position),
     always: mayAnswer(fn) ? alwaysCalled(fn.readings[0]?.body ?? []) : [],
   };
 }
@@ -75,16 +82,17 @@ function summaryOf(fn: FunctionFacts, { conditionals }: FileFacts, file: string)
 interface GivenPacket {
   readonly parameter: Parameter;
   readonly position: number;
+  /** The calls that are given it. */
+  readonly calls: readonly Call[];
 }
 
-/** The packets that a function hands on and does not receive itself. */
 function packetsOf(fn: FunctionFacts): readonly GivenPacket[] {
-  const calls = callsOf(fn);
+  const all = callsOf(fn);
   return fn.parameters.flatMap((parameter, position) => {
     if (!isPacket(parameter)) return [];
-    const given = calls.filter((call) => call.arguments.some(({ text }) => text === parameter.name));
-    const isReceived = given.some(({ callee }) => receives.test(callee));
-    return isReceived || !given.some((call) => isCertain(call)) ? [] : [{ parameter, position }];
+    return [
+      { parameter, position, calls: all.filter((call) => call.arguments.some(({ text }) => text === parameter.name)) },
+    ];
   });
 }
 

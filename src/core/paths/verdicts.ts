@@ -2,7 +2,7 @@
 import type { Call, Expression } from '../syntax/facts.ts';
 import type { Candidate } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
-import { entryNode, exitNode, expressionOf } from './flow-graph.ts';
+import { entryNode, exitNode, expressionOf, type FlowNode } from './flow-graph.ts';
 import { type Flow, isReachable } from './flow.ts';
 import { reasonGiven } from './reasons.ts';
 import { guardsOfWord, type IsReason, isLoss, verdictInText, verdictWord } from './verdict-words.ts';
@@ -39,12 +39,13 @@ function returned({ flow, dropping, isReason, found }: Context, node: number, va
   if (word === undefined || value === undefined || place?.kind !== 'return') return;
   if (!word.includes('NF_') && isAlwaysBehind(flow, node, dropping)) return;
   const guards = guardsOfWord(value.text, value.place.line, isReason);
+  const name = /^(\w+) \?: /.exec(value.text)?.[1] ?? word;
   found.set(node, {
     kind: 'verdict',
     node,
     place: place.place,
-    why: `return:${word}`,
-    name: word,
+    why: `return:${name}`,
+    name,
     ...(guards.length === 0 ? {} : { inside: guards }),
   });
 }
@@ -76,6 +77,8 @@ function handedOver(context: Context, node: number, given: Given): void {
   const { flow, isReason, found } = context;
   const isVariable = /^\w+$/.test(given.target);
   if (!isVariable && !isReason(given.word)) return;
+  // `kfree_skb(skb); res = NET_RX_DROP;` only tells the caller what was done.
+  if (!given.word.includes('NF_') && isAlwaysBehind(flow, node, context.dropping)) return;
   const ends = endsWith(context, node, given);
   if (isVariable) {
     const returns = ends.filter((end) => isDelivered(context, end, given));
@@ -98,7 +101,7 @@ function handedOver(context: Context, node: number, given: Given): void {
 function at(flow: Flow, node: number, word: string): Omit<Candidate, 'kind'> {
   const found = flow.graph.nodes[node];
   const place = found !== undefined && 'place' in found ? found.place : flow.fn.place;
-  return { node, place, why: `return:${word}`, name: word };
+  return { node, place, why: `${found?.kind === 'return' ? 'return' : 'reason'}:${word}`, name: word };
 }
 
 /** No choice has been made yet. */
@@ -113,7 +116,7 @@ function endsWith(context: Context, from: number, given: Given): readonly number
   const ends: number[] = [];
   const work = [...(flow.graph.successors[from] ?? [])];
   for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (seen.has(node)) continue;
+    if (seen.has(node) || isOtherWord(flow.graph.nodes[node], given)) continue;
     seen.add(node);
     const expression = expressionOf(flow.graph.nodes[node]);
     if (dropping.has(node)) continue;
@@ -122,6 +125,14 @@ function endsWith(context: Context, from: number, given: Given): readonly number
     else if (!isSet(expression, given.target)) work.push(...(flow.graph.successors[node] ?? []));
   }
   return ends;
+}
+
+/** The outcome of a test that the word excludes: `ret == NET_RX_SUCCESS` for one that is NET_RX_DROP. */
+function isOtherWord(node: FlowNode | undefined, { target, word }: Given): boolean {
+  if (node?.kind !== 'branch') return false;
+  const [, variable, operator, compared = ''] = /^(\w+) (==|!=) ([A-Z]\w+)$/.exec(node.text) ?? [];
+  if (variable !== target) return false;
+  return (operator === '==') === node.holds ? compared !== word : compared === word;
 }
 
 function isSet(expression: Expression | undefined, target: string): boolean {

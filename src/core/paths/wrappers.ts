@@ -28,11 +28,13 @@ export function wrappersOf(summaries: readonly FunctionSummary[], known: Wrapper
   // A file's own function hides one of the same name elsewhere.
   const meaning = (name: string): Wrapper | undefined =>
     found.get(name) ?? (byName.has(name) ? undefined : known.get(name));
+  const keeps = ({ callee, argument }: Handing): boolean =>
+    byName.get(callee)?.some((callees) => callees.keeps.includes(argument)) ?? false;
   for (let changed = true; changed;) {
     changed = false;
     for (const [name, definitions] of byName) {
       if (found.has(name) || isPrimitive(name)) continue;
-      const wrapper = common(definitions.map((summary) => wrapperOf(summary, meaning)));
+      const wrapper = common(definitions.map((summary) => wrapperOf(summary, meaning, keeps)));
       if (wrapper === undefined) continue;
       found.set(name, wrapper);
       changed = true;
@@ -64,8 +66,13 @@ function common([first, ...others]: readonly (Wrapper | undefined)[]): Wrapper |
   return { kind: first.kind, ...(first.packet === undefined ? {} : { packet: first.packet }) };
 }
 
-function wrapperOf(summary: FunctionSummary, meaning: Meaning): Wrapper | undefined {
+function wrapperOf(
+  summary: FunctionSummary,
+  meaning: Meaning,
+  keeps: (handing: Handing) => boolean,
+): Wrapper | undefined {
   for (const use of summary.packets) {
+    if (use.handings.some(keeps)) continue;
     const drops = use.handings.map((handing) => dropBy(handing, meaning));
     if (!endsIn(use, drops)) continue;
     const reasons = drops.filter((drop) => drop !== undefined).map(({ reason }) => reason);
