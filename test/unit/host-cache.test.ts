@@ -31,6 +31,8 @@ function temporaryFolder(): string {
 const context = { signal: new AbortController().signal, progress: (): void => {} };
 const table = 'static struct ctl_table t[] = { { .procname = "one", .data = &sysctl_one } };';
 
+const makefile = (version: number): string => `VERSION = ${version}\nPATCHLEVEL = 1\nSUBLEVEL = 0\nEXTRAVERSION =\n`;
+
 interface Lab {
   readonly root: string;
   readonly folder: string;
@@ -43,7 +45,7 @@ interface Lab {
 function lab(): Lab {
   const root = temporaryFolder();
   const folder = temporaryFolder();
-  const files = { Makefile: 'VERSION = 6\n', 'net/a.c': 'a', 'net/ipv4/b.c': 'bb', 'net/ipv4/table.c': table };
+  const files = { Makefile: makefile(6), 'net/a.c': 'a', 'net/ipv4/b.c': 'bb', 'net/ipv4/table.c': table };
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
     writeFileSync(path.join(root, file), text);
@@ -107,7 +109,7 @@ test('a new file is seen; where the tree says something else of itself all answe
   writeFileSync(path.join(root, 'net/ipv4/table.c'), `${table} /* the same */`);
   await ask();
   assert.deepEqual(asked, ['net/ipv4/table.c']);
-  writeFileSync(path.join(root, 'Makefile'), 'VERSION = 7\n');
+  writeFileSync(path.join(root, 'Makefile'), makefile(7));
   await ask();
   assert.deepEqual(asked, [...all, 'net/new.c'].sort());
 });
