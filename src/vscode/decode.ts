@@ -133,13 +133,13 @@ async function decode({ session, view }: Decoder, source: Source, depth: 'read' 
     if (outcome.value !== undefined)
       await view.show({ root, title: source.title, decoded: outcome.value, ...source.document }, depth === 'resolve');
     if (depth === 'read') return;
-    if (!workspace.isTrusted)
+    if (!workspace.isTrusted && outcome.value !== undefined)
       void window.showWarningMessage(
         l10n.t(
           'This workspace is not trusted: functions were found, but nothing was run to find lines. Trust it and decode again.',
         ),
       );
-    sayOutcome(outcome).catch((error: unknown) => session.log.error(String(error)));
+    else sayOutcome(outcome).catch((error: unknown) => session.log.error(String(error)));
   } catch (error) {
     if (!isCancelled(error)) throw error;
   }

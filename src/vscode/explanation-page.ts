@@ -85,7 +85,8 @@ class ExplanationPage {
         enableFindWidget: true,
       },
     );
-    panel.iconPath = Uri.joinPath(this.#session.context.extensionUri, 'media', 'icon.svg');
+    const icon = (name: string): Uri => Uri.joinPath(this.#session.context.extensionUri, 'media', name);
+    panel.iconPath = { light: icon('page-light.svg'), dark: icon('page-dark.svg') };
     panel.onDidDispose(() => {
       this.#panel = undefined;
     });

@@ -17,7 +17,9 @@ export function readTrace(text: string): { readonly value: Trace; readonly probl
   const value = reader.trace();
   if (text.trim() === '') return { value, problems: [{ kind: 'trace-empty' }] };
   const found = value.sections.length > 0 || value.drops.length > 0;
-  return { value, problems: found ? [] : [{ kind: 'trace-without-frames', lines: value.lineCount }] };
+  // What follows the last line feed is no line that anyone would count.
+  const lines = text.endsWith('\n') ? value.lineCount - 1 : value.lineCount;
+  return { value, problems: found ? [] : [{ kind: 'trace-without-frames', lines }] };
 }
 
 interface OpenSection {
