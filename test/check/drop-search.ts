@@ -28,7 +28,9 @@ export function dropNames(tree: string): ReadonlySet<string> {
     const file = path.join(tree, header);
     if (!existsSync(file)) continue;
     const text = stripped(readFileSync(file, 'utf8'));
-    for (const [, name = ''] of text.matchAll(/\b(\w*(?:kfree_skb|skb_reason_drop|qdisc_drop|tcp_drop)\w*)[ \t]*\(/g))
+    for (const [, name = ''] of text.matchAll(
+      /\b(\w*(?:kfree_skb|skb_reason_drop|qdisc_drop|tcp_drop|\bskb_\w*purge|__skb_\w*purge)\w*)[ \t]*\(/g,
+    ))
       if (!name.startsWith('trace_')) names.add(name);
     for (const [, name = ''] of text.matchAll(/#define[ \t]+(\w+)\(\w+\)[ \t]+consume_skb\(/g)) consumes.add(name);
   }
@@ -56,7 +58,7 @@ const notOfPackets: ReadonlySet<string> = new Set(['__dev_kfree_skb_irq', '__dev
 
 /** Everything of interest in one file. */
 export function search(file: string, source: string, drops: ReadonlySet<string>): readonly Found[] {
-  if (!/free_skb|drop|reset|_REASON_|SKB_DR/.test(source)) return [];
+  if (!/free_skb|drop|reset|purge|_REASON_|SKB_DR/.test(source)) return [];
   const text = stripped(source);
   const lines = text.split('\n');
   const found: Found[] = [];

@@ -22,6 +22,8 @@ export interface Candidate {
   readonly bump?: Bump;
   /** Known whatever the way: a wrapper's own reason, or the one that is handed over here. */
   readonly reasons?: readonly string[];
+  /** What holds the reason or the verdict here, on some ways: on others the packet goes on. */
+  readonly variable?: string;
   /** What decides inside the expression; for a call its own guards do. */
   readonly inside?: readonly Guard[];
 }

@@ -48,6 +48,13 @@ const drops: ReadonlySet<string> = new Set([
   'sk_skb_reason_drop',
   'kfree_skb_list',
   'kfree_skb_list_reason',
+  // every packet of a queue
+  'skb_queue_purge',
+  '__skb_queue_purge',
+  'skb_queue_purge_reason',
+  '__skb_queue_purge_reason',
+  'skb_errqueue_purge',
+  'skb_rbtree_purge',
   // include/linux/netdevice.h, net/core/dev.c
   'dev_kfree_skb_any',
   'dev_kfree_skb_any_reason',

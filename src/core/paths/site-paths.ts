@@ -9,6 +9,7 @@ import { inForce, notDropped, reasonVariables, type Variable, valuesOn } from '.
 import type { SeenIn, Spot } from './spots.ts';
 import { sysctlReader } from './sysctls.ts';
 import { countersOf, isDropReason, isRstReason, reasonsNamed, type TreeNames } from './tree-names.ts';
+import { verdictInText } from './verdict-words.ts';
 import { type EntryWay, waysTo } from './ways.ts';
 
 /** What is known of a site from the ways that lead to it. */
@@ -53,7 +54,7 @@ function readingOf(names: TreeNames, spot: Spot, seen: SeenIn): ReadingOfSite {
   const { flow, node } = seen;
   const source = reasonSource(names, spot, seen);
   const sysctls = sysctlReader(flow, names.knowledge.sysctls, names.file);
-  const ways = waysTo(flow, node).map((entry) => {
+  const ways = lossesOnly(names, spot, seen, waysTo(flow, node)).map((entry) => {
     const way = wayOf(flow, entry, {
       node,
       start: spot.place.start,
@@ -74,6 +75,19 @@ function readingOf(names: TreeNames, spot: Spot, seen: SeenIn): ReadingOfSite {
     counters: countersOf(names, countedOnTheWay(spot, seen, label === undefined ? undefined : entry)),
     sysctls: ways.flatMap(({ way }) => way.guards.flatMap(({ text, line }) => sysctls.readIn(text, line))),
   };
+}
+
+/** Of the ways to where a variable is given away, those on which it may hold a word for a loss. */
+function lossesOnly(
+  names: TreeNames,
+  { variable }: Spot,
+  { flow, node }: SeenIn,
+  ways: readonly EntryWay[],
+): readonly EntryWay[] {
+  if (variable === undefined) return ways;
+  const isLoss = (value: string): boolean => verdictInText(value, (word) => isDropReason(names, word)) !== undefined;
+  const lost = ways.filter((way) => valuesOn(flow, way, node, variable).some(isLoss));
+  return lost.length === 0 ? ways : lost;
 }
 
 function pathOf(way: Way, values: readonly string[], counters: readonly Counter[]): Omit<Path, 'site'> {
@@ -111,6 +125,7 @@ function reasonSource(names: TreeNames, spot: Spot, seen: SeenIn): ReasonSource 
   const ends = seen.flow.graph.nodes[lastOfRun(seen)]?.kind === 'return';
   const fixed = [...given, ...(ends ? [returned] : [])].flatMap((text) => reasonsNamed(names, text));
   if (spot.reasons !== undefined) return { fixed: spot.reasons, variables: [] };
+  if (spot.variable !== undefined) return { fixed: [], variables: [spot.variable] };
   const orElse = /^(\w+) \?: /.exec(ends ? returned : '')?.[1];
   if (fixed.length > 0) return { fixed, variables: orElse === undefined ? [] : [orElse] };
   const variables = reasonVariables(seen.flow);

@@ -55,10 +55,11 @@ function withNext(flow: Flow, loss: Candidate, losses: readonly Candidate[]): Fo
  */
 function labelsBefore(flow: Flow, losses: readonly Candidate[]): readonly Found[] {
   const taken = new Set(losses.map(({ node }) => nearestLabel(flow, node)));
+  const certain = losses.filter(({ variable }) => variable === undefined);
   return [...flow.graph.labels].flatMap(([name, label]) => {
     const node = flow.graph.nodes[label];
     if (node?.kind !== 'label' || taken.has(label) || !isJumpedForwardTo(flow, label)) return [];
-    const leadsTo = firstOnwards(flow, label, losses);
+    const leadsTo = firstOnwards(flow, label, certain);
     if (leadsTo === undefined) return [];
     const why = `label-leads-to:${labelName(flow, leadsTo.node) ?? leadsTo.name}`;
     return [{ kind: leadsTo.kind, node: label, place: node.place, why, name, leadsTo }];

@@ -3,7 +3,8 @@ import type { Counter } from '../model.ts';
 import { counterNear } from '../tree/counters.ts';
 import type { TreeKnowledge } from '../tree/knowledge.ts';
 import type { Candidate } from './candidates.ts';
-import { notDropped, reasonNamesIn } from './reasons.ts';
+import { reasonNamesIn } from './reasons.ts';
+import { isLoss } from './verdict-words.ts';
 
 export interface TreeNames {
   /** Relative to the tree. */
@@ -30,7 +31,7 @@ export function reasonsNamed({ knowledge }: TreeNames, text: string): readonly s
 
 /** Whether a value is a reason for which packets are dropped, and not the word for "none" (include/net/dropreason-core.h). */
 export function isDropReason({ knowledge }: TreeNames, value: string): boolean {
-  if (value === notDropped || value === 'SKB_CONSUMED') return false;
+  if (!isLoss(value)) return false;
   return /^SKB_DROP_REASON_\w+$/.test(value) || knowledge.dropReasons.has(value);
 }
 

@@ -39,9 +39,9 @@ export function verdictInText(text: string, isReason: IsReason): string | undefi
   return undefined;
 }
 
-/** Not every reason says that a packet is dropped (include/net/dropreason-core.h). */
+/** Not every reason says that a packet is dropped: there are words for "not", and for the lists that reasons stand in (include/net/dropreason-core.h, dropreason.h). */
 export function isLoss(reason: string): boolean {
-  return reason !== notDropped && reason !== 'SKB_CONSUMED';
+  return reason !== notDropped && reason !== 'SKB_CONSUMED' && !/_SUBSYS_|_MASK$|_MAX$/.test(reason);
 }
 
 /** What decides inside the value whether it is that word: `e` of `e ? NF_ACCEPT : NF_DROP`. */

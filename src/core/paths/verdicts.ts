@@ -85,8 +85,10 @@ function handedOver(context: Context, node: number, given: Given): void {
     if (returns.length === 0) return;
     // A value held from the start is given up where it is returned, as is a reason, which differs from way to way.
     if (isReason(given.word) || isDefault(flow, node)) {
+      const held = { variable: given.target, ...(isReason(given.word) ? {} : { reasons: [] }) };
       const name = isReason(given.word) ? given.target : given.word;
-      for (const end of returns) if (!found.has(end)) found.set(end, { ...at(flow, end, name), kind: 'verdict' });
+      for (const end of returns)
+        if (!found.has(end)) found.set(end, { ...at(flow, end, name), kind: 'verdict', ...held });
       return;
     }
   } else if (ends.length === 0) return;
