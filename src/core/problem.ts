@@ -33,6 +33,10 @@ export type Problem =
   /** `target` is what was asked for: a function, file:line, incident:ID or drop-reason:NAME. */
   | { readonly kind: 'probe-target-unknown'; readonly target: string }
   | { readonly kind: 'probe-impossible'; readonly target: string; readonly detail: string }
+  /** In a query for sites: `known` are the keys, or the kinds, that there are. */
+  | { readonly kind: 'query-key-unknown'; readonly key: string; readonly known: readonly string[] }
+  | { readonly kind: 'query-kind-unknown'; readonly value: string; readonly known: readonly string[] }
+  | { readonly kind: 'query-value-missing'; readonly key: string }
   | {
       readonly kind: 'pack-fault';
       readonly file: string;

@@ -19,14 +19,14 @@ export type KnownNames = Pick<TreeKnowledge, 'counters' | 'dropReasons' | 'rstRe
 const mostWords = 2000;
 
 /**
- * Everything that a text names: one word, or a line of `nstat`, `sysctl -a`, a log or a trace. All meanings of a word
- * are given: `NO_SOCKET` is a drop reason and a RST reason. In a longer text a plain word (`enabled`) is not taken for
- * the end of a sysctl.
+ * Everything that a text names: one word, or lines of `nstat`, `sysctl -a`, a log or a trace. All meanings of a word
+ * are given: `NO_SOCKET` is a drop reason and a RST reason. In a longer text a plain word (`enabled`) is no sysctl, and
+ * a reason is written in capitals.
  */
 export function recogniseTerm(text: string, known: KnownNames): readonly Term[] {
-  const words = [...new Set(text.split(separators).map(trimmed))].filter((word) => word !== '').slice(0, mostWords);
-  const isProse = words.length > 1;
-  const terms = words.flatMap((word) => meaningsOf(word, known, isProse && /^[A-Za-z]+$/.test(word)));
+  const words = [...new Set(text.split(separators).map(trimmed))].filter((word) => /^[a-z/]/i.test(word));
+  const isText = words.length > 1;
+  const terms = words.slice(0, mostWords).flatMap((word) => meaningsOf(word, known, isText));
   const first = new Map(terms.map((term) => [`${term.kind} ${term.name}`, term]));
   return [...first.values()];
 }
@@ -38,14 +38,15 @@ export function queryFor(terms: readonly Term[]): string {
 
 const separators = /[\s,;:=()[\]{}<>"'`+|]+/;
 
-/** Without the stop at a sentence's end. */
-const trimmed = (word: string): string => word.replace(/^[.!?-]+|[.!?]+$/g, '');
+/** Without the stop at a sentence's end, and without C's operators. */
+const trimmed = (word: string): string => word.replace(/^[^A-Za-z0-9_/]+|[^A-Za-z0-9_]+$/g, '');
 
-function meaningsOf(word: string, known: KnownNames, isPlain: boolean): readonly Term[] {
+function meaningsOf(word: string, known: KnownNames, isText: boolean): readonly Term[] {
+  const isPlain = /^[A-Za-z]+$/.test(word);
   return [
     ...countersNamed(word, known),
-    ...reasonsNamed(word, known),
-    ...(isPlain ? [] : sysctlsNamed(word, known)),
+    ...(isText && word !== word.toUpperCase() ? [] : reasonsNamed(word, known)),
+    ...(isText && isPlain ? [] : sysctlsNamed(word, known)),
     ...named('incident', word, known.incidents ?? []),
     ...named('function', word, known.functions ?? []),
   ];

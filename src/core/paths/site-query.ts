@@ -1,5 +1,6 @@
 /** Which sites are wanted, as it is written in a filter box or behind `--where`. */
 import type { Site, SiteKind } from '../model.ts';
+import type { Problem } from '../problem.ts';
 
 /**
  * All that is named must be so; of several values of one key any will do. Values are lower case, and `*` in one stands
@@ -28,10 +29,8 @@ export const queryKeys: readonly QueryKey[] = ['kind', 'function', 'file', 'reas
 
 export const siteKinds: readonly SiteKind[] = ['drop', 'reset', 'verdict', 'count'];
 
-export type QueryProblem =
-  | { readonly kind: 'query-key-unknown'; readonly key: string; readonly known: readonly string[] }
-  | { readonly kind: 'query-value-missing'; readonly key: string }
-  | { readonly kind: 'query-kind-unknown'; readonly value: string; readonly known: readonly string[] };
+/** What can be wrong with a query. */
+export type QueryProblem = Extract<Problem, { readonly kind: `query-${string}` }>;
 
 /**
  * Reads `counter:TcpExtListenDrops kind:drop reason:NO_SOCKET listen`: words with a key, words without, blanks in
@@ -90,10 +89,14 @@ export function matchesQuery(site: Site, query: SiteQuery): boolean {
 /** Prefixes of the reasons that every subsystem shares. */
 export const reasonPrefix: RegExp = /^(?:SKB_DROP_REASON_|SK_RST_REASON_)/i;
 
-/** As sysctl prints it, in lower case: `/proc/sys/net/ipv4/tcp_syncookies` is `net.ipv4.tcp_syncookies`. */
+/**
+ * As sysctl(8) prints it, in lower case: `/proc/sys/net/ipv4/conf/eth0.10/rp_filter` is
+ * `net.ipv4.conf.eth0/10.rp_filter`. A name whose first separator is a dot is so already.
+ */
 export function sysctlName(text: string): string {
   const path = text.toLowerCase().replace(/^\/?proc\/sys\//, '');
-  return path.includes('/') ? path.replaceAll('.', '/').replaceAll('/', '.') : path;
+  const isPath = /[./]/.exec(path)?.[0] === '/';
+  return isPath ? path.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/')) : path;
 }
 
 /**

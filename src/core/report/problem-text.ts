@@ -132,6 +132,21 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
       };
     case 'probe-impossible':
       return { what: say('no probe reaches {0}: {1}', problem.target, problem.detail), next: say('probe its caller') };
+    case 'query-key-unknown':
+      return {
+        what: say('sites have no {0}', problem.key),
+        next: say('look for {0}, or for a word without a colon', problem.known.map((key) => `${key}:`).join(' ')),
+      };
+    case 'query-kind-unknown':
+      return {
+        what: say('no kind of site is called {0}', problem.value),
+        next: say('kinds are {0}', problem.known.join(', ')),
+      };
+    case 'query-value-missing':
+      return {
+        what: say('nothing stands behind {0}:', problem.key),
+        next: say('write what to look for right behind the colon'),
+      };
     case 'pack-fault':
       return {
         what: say('{0}:{1}:{2}: {3}', problem.file, problem.line, problem.column, problem.detail),
