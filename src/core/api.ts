@@ -1,10 +1,11 @@
 import { annotate, annotatedPart, type Annotated, treeMarks } from './annotations.ts';
-import type { Engine, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
+import type { Engine, FileReport, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
 import { assess, type Assessment } from './incidents/assess.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
 import type { Marks } from './paths/marks.ts';
+import { recogniseTerm } from './paths/recognise-term.ts';
 import type { TreeFiles } from './ports.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -95,12 +96,16 @@ export function createEngine(ports: EnginePorts): Engine {
     sourceFiles: ({ paths }) => sources.list(paths.length === 0 ? ['net'] : paths),
 
     async sites(request) {
-      return mapOutcome(await sitesIn(request), ({ source, sites }) => ({
-        file: source.file,
-        sites,
-        functions: source.facts.functions.length,
-        unparsed: source.facts.unparsed,
-      }));
+      return mapOutcome(await sitesIn(request), fileReport);
+    },
+
+    async sitePaths(request) {
+      return mapOutcome(await sitesIn(request), (value) => ({ ...fileReport(value), paths: value.paths }));
+    },
+
+    async terms({ text, functions }) {
+      const names = { ...(await knowledge()), functions, incidents: incidents.map(({ id }) => id) };
+      return { value: recogniseTerm(text, names), problems: [] };
     },
 
     async lensSpots(request) {
@@ -196,6 +201,11 @@ export function createEngine(ports: EnginePorts): Engine {
 
 function mapOutcome<T, U>({ value, problems }: Outcome<T>, change: (value: T) => U): Outcome<U> {
   return value === undefined ? { problems } : { value: change(value), problems };
+}
+
+function fileReport({ source, sites }: Annotated): FileReport {
+  const { functions, unparsed } = source.facts;
+  return { file: source.file, sites, functions: functions.length, unparsed };
 }
 
 /** As many as the editor lists: lines that lead here. */

@@ -4,6 +4,7 @@
  */
 import type { CancelSignal } from './base/abort.ts';
 import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
+import type { Term } from './paths/recognise-term.ts';
 import type { Outcome } from './problem.ts';
 import type { Explanation } from './report/explanation.ts';
 
@@ -26,6 +27,10 @@ export interface Engine {
   /** The C files that the given files and folders hold, sorted; without any, those of net/. */
   readonly sourceFiles: Question<{ readonly paths: readonly string[] }, readonly string[]>;
   readonly sites: Question<FileRequest, FileReport>;
+  /** The same with every path to each site: ten times as much data. */
+  readonly sitePaths: Question<FileRequest, FilePaths>;
+  /** What a text from anywhere names in this tree; functions are looked for among those given. */
+  readonly terms: Question<{ readonly text: string; readonly functions: readonly string[] }, readonly Term[]>;
   /** The positions of a file's lenses: quick, no other file is read. */
   readonly lensSpots: Question<FileRequest & { readonly density: LensDensity }, readonly LensSpot[]>;
   /** The title and command of one lens; may read other files. */
@@ -68,6 +73,11 @@ export interface FileReport {
   /** How many functions were read: all in which something stands that a site is made of, or where an incident shows. */
   readonly functions: number;
   readonly unparsed: readonly { readonly name: string; readonly line: number; readonly faultLine: number }[];
+}
+
+export interface FilePaths extends FileReport {
+  /** By the site's id. */
+  readonly paths: Readonly<Record<string, readonly Path[]>>;
 }
 
 /** What leads to a line: to the sites on it, to a label, or into a function. */

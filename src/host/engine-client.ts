@@ -41,6 +41,8 @@ const questionNames: Readonly<Record<QuestionName, true>> = {
   tree: true,
   sourceFiles: true,
   sites: true,
+  sitePaths: true,
+  terms: true,
   lensSpots: true,
   lens: true,
   paths: true,
