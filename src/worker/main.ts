@@ -4,6 +4,7 @@ import type { Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
 import { isParserAlive, openEngine } from '../host/open-engine.ts';
 import type { FromWorker, ToWorker, WorkerData } from '../host/engine-messages.ts';
+import { watchSuperseded } from './superseded.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('the worker was started without a parent');
@@ -11,6 +12,7 @@ if (port === null) throw new Error('the worker was started without a parent');
 const options = workerData as WorkerData;
 const engines = new Map<string, Promise<Engine>>();
 const running = new Map<number, AbortController>();
+const superseded = watchSuperseded();
 const post = (message: FromWorker): void => port.postMessage(message);
 
 port.on('message', (message: ToWorker) => {
@@ -29,9 +31,14 @@ port.on('message', (message: ToWorker) => {
 
 async function answer({ id, root, question, request }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
   const controller = new AbortController();
+  const asked = { root, question, request, controller };
   running.set(id, controller);
+  superseded.note(asked);
   try {
     const engine = await engineFor(root);
+    // Work holds the thread: whatever was sent meanwhile is heard first, and may make this question needless.
+    await new Promise((heard) => setImmediate(heard));
+    controller.signal.throwIfAborted();
     const ask = engine[question] as (request: unknown, context: unknown) => Promise<Outcome<unknown>>;
     const outcome = await ask(request, {
       signal: controller.signal,
@@ -43,6 +50,7 @@ async function answer({ id, root, question, request }: Extract<ToWorker, { type:
     else post({ type: 'failed', id, message: String(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
   } finally {
     running.delete(id);
+    superseded.forget(asked);
   }
   // The client starts another thread and asks what is still open again.
   if (!(await isParserAlive())) setImmediate(() => process.exit(70));
