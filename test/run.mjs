@@ -41,6 +41,7 @@ process.exit(await runAll(asked.length === 0 ? Object.keys(suites) : asked));
  */
 async function runAll(names) {
   installDependencies();
+  await (await import('../src/build/bundle.mjs')).bundle();
   const fetching = names.some((name) => suites[name]?.fetched) ? fetchTreesAndTools() : undefined;
   /** @type {Tally[]} */
   const tallies = [];

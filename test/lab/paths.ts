@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { cacheFolder } from '../../src/build/cache.mjs';
+import { onPath } from '../../src/build/debian.mjs';
 
 export interface LabPaths {
   /** 6.1's kernel with debug information. */
@@ -41,9 +42,10 @@ export function labPaths(): LabPaths {
   };
 }
 
-function onPath(program: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return folders.map((folder) => path.join(folder, program)).find((file) => existsSync(file));
+/** Why a test that runs these programs is skipped: the first that is not on PATH; false when all are. */
+export function missingProgram(...programs: readonly string[]): string | false {
+  const missing = programs.find((program) => onPath(program) === undefined);
+  return missing === undefined ? false : `${missing} is not installed`;
 }
 
 function existing(file: string): string | undefined {

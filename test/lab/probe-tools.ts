@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { labPaths } from './paths.ts';
+import { labPaths, missingProgram } from './paths.ts';
 
 export interface Checked {
   readonly accepted: boolean;
@@ -28,7 +28,7 @@ export const noStap: string | false =
     ? 'SystemTap or 6.1 headers are missing: node test/lab/fetch.mjs tools'
     : lab.vmlinux === undefined
       ? 'no debug kernel: node test/lab/fetch.mjs debug'
-      : false;
+      : missingProgram('gcc', 'make');
 
 /** Parses the script, resolves its types against 6.1 and compiles it, attaching nothing. */
 export function checkWithBpftrace(text: string): Checked {

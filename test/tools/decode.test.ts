@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Frame, SourceLine } from '../../src/core/model.ts';
 import { decodeOnDisk, type DecodeOnDisk } from '../../src/host/decode.ts';
-import { labPaths } from '../lab/paths.ts';
+import { labPaths, missingProgram } from '../lab/paths.ts';
 import { treePath } from '../lab/trees.ts';
 
 /**
@@ -16,7 +16,10 @@ import { treePath } from '../lab/trees.ts';
 const { vmlinux, debugModules, imageModules } = labPaths();
 const tree = treePath('6.1');
 const needsKernel = {
-  skip: tree === undefined || vmlinux === undefined ? 'the 6.1 tree or its debug kernel is not there' : false,
+  skip:
+    tree === undefined || vmlinux === undefined
+      ? 'the 6.1 tree or its debug kernel is not there'
+      : missingProgram('readelf', 'addr2line', 'awk'),
 };
 const needsTree = { skip: tree === undefined ? 'the 6.1 tree is not there' : false };
 const request = (text: string, more: Partial<DecodeOnDisk> = {}): DecodeOnDisk => ({

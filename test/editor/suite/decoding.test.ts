@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { commands, env, Uri, window, workspace } from 'vscode';
-import { labPaths } from '../../lab/paths.ts';
+import { labPaths, missingProgram } from '../../lab/paths.ts';
 import { test } from './runner.ts';
 import { lineOf, makeFolder, openAt, realTree, treeFiles } from './trees.ts';
 import { eventually, openWindow, type Window, windowOrSkip } from './ui.ts';
@@ -31,6 +31,8 @@ test(
   async (context) => {
     const screen = windowOrSkip(context);
     const { vmlinux = context.skip('no debug vmlinux: node test/lab/fetch.mjs debug'), debugModules } = labPaths();
+    const missing = missingProgram('readelf', 'addr2line');
+    if (missing !== false) context.skip(missing);
     await openAt(path.join(realTree(context), 'net/ipv4/tcp_ipv4.c'), 'no_tcp_socket:');
     await env.clipboard.writeText(stack);
     const settings = { vmlinux, ...(debugModules === undefined ? {} : { modules: debugModules }) };

@@ -94,14 +94,13 @@ export class Archive {
 
   /**
    * Installs packages on this machine, from our lists. Only for root.
-   * @param {Group} group @param {readonly Package[]} packages
+   * @param {Group} group @param {readonly string[]} names
    */
-  async install(group, packages) {
+  async install(group, names) {
     const options = (await this.#options(group)).filter((option) => !option.startsWith('Dir::State::status'));
     const own = options.flatMap((option, index) =>
       option === '-o' && !options[index + 1]?.includes('=') ? [] : [option],
     );
-    const names = packages.map(({ name }) => name);
     const next = 'install them yourself, or set KERNLENS_INSTALL=no to have them unpacked into the cache';
     await must(['apt-get', ...own, '-qq', '-y', '--no-install-recommends', 'install', ...names], next, {
       env: { DEBIAN_FRONTEND: 'noninteractive' },

@@ -1,12 +1,26 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { onPath } from '../../../src/build/debian.mjs';
 import { inCache, isReady, needSpace, replace, workFolder } from './cache.mjs';
 import { newestDebug, releaseOf } from './debug.mjs';
 import { must, pipe, run, say } from './run.mjs';
 
 /** @param {import('./apt.mjs').Archive} archive */
 export async function fetchTools(archive) {
-  await Promise.all([fetchPrograms(archive), fetchBuildTree(archive)]);
+  await Promise.all([fetchPrograms(archive).then(() => installCompanions(archive)), fetchBuildTree(archive)]);
+}
+
+/** What the tools call: faddr2line binutils, stap a compiler and make. By a file of each package. */
+const companions = { binutils: 'readelf', gcc: 'gcc', 'libc6-dev': '/usr/include/stdio.h', make: 'make' };
+
+/** Installs them where that is possible; elsewhere the tests that need them say so. @param {import('./apt.mjs').Archive} archive */
+async function installCompanions(archive) {
+  const missing = Object.entries(companions).filter(([, file]) => !(existsSync(file) || onPath(file) !== undefined));
+  const names = missing.map(([name]) => name);
+  if (names.length === 0) return;
+  if (!mayInstall()) return say('tools', `${names.join(', ')} are missing: tests that need them are skipped`);
+  say('tools', `${names.join(', ')}: installing`);
+  await archive.install('bookworm', names);
 }
 
 /** bpftrace and SystemTap as Debian 12 has them: installed where that is possible, else unpacked with all they need. */
@@ -19,7 +33,10 @@ async function fetchPrograms(/** @type {import('./apt.mjs').Archive} */ archive)
   if (await isInstalled(packages)) return say('tools', `${said} are installed`);
   if (mayInstall()) {
     say('tools', `${said}: installing`);
-    await archive.install('bookworm', packages);
+    await archive.install(
+      'bookworm',
+      packages.map(({ name }) => name),
+    );
     return say('tools', `${said} are installed`);
   }
   const target = inCache('tools');
