@@ -33,7 +33,7 @@ test(
       const typed = text.replace('return NULL;', `count(${number}); return NULL;`);
       assert.notEqual(typed, text);
       const { value } = await engine.lensSpots({ file, text: typed, density: 'all' }, context);
-      assert.ok((value?.length ?? 0) > 5);
+      assert.ok((value?.length ?? 0) > 0);
       // Now and then something is looked at as well, for which the whole file is read.
       if (number % 50 === 0) await engine.paths({ file, text: typed, line: value?.[0]?.subject ?? 1 }, context);
     };
