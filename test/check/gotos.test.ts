@@ -32,7 +32,10 @@ test('every goto to a label above a site is on a path', { skip }, async (context
       const label = labelAbove(body, site.line) ?? site.label;
       if (body === undefined || label === undefined) continue;
       const entries = new Set((paths[site.id] ?? []).map(({ entry }) => entry.line));
+      const returned = /^\s*return (\w+);/.exec(body.lines[site.line - body.first] ?? '')?.[1];
       for (const line of gotosTo(body, label)) {
+        // The value returned was chosen right above: where it is another one, the packet is not lost on this way.
+        if (returned !== undefined && body.lines[line - body.first - 1]?.trim().startsWith(`${returned} = `)) continue;
         gotos++;
         if (!entries.has(line)) missing.push(`${file}:${line} goto ${label}, site ${site.id}`);
       }

@@ -85,7 +85,9 @@ function lossesOnly(
   ways: readonly EntryWay[],
 ): readonly EntryWay[] {
   if (variable === undefined) return ways;
-  const isLoss = (value: string): boolean => verdictInText(value, (word) => isDropReason(names, word)) !== undefined;
+  // What a call has left there may be anything.
+  const isLoss = (value: string): boolean =>
+    value.includes('(') || verdictInText(value, (word) => isDropReason(names, word)) !== undefined;
   const lost = ways.filter((way) => valuesOn(flow, way, node, variable).some(isLoss));
   return lost.length === 0 ? ways : lost;
 }
