@@ -1,6 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Context, Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
+import type { compareTrees } from '../host/compare-trees.ts';
 import type { treeSites } from '../host/tree-sites.ts';
 
 /** Exit statuses of design: done, bad input or nothing found, wrong usage. */
@@ -27,8 +28,12 @@ export interface Call {
   readonly engine: Engine;
   /** The sites of files and folders, file by file; see `treeSites`. */
   readonly sites: (paths: readonly string[]) => ReturnType<typeof treeSites>;
+  /** What changed in files and folders since another tree, file by file; see `compareTrees`. */
+  readonly changesSince: (other: string, paths: readonly string[]) => ReturnType<typeof compareTrees>;
   readonly context: Context;
   readonly print: (line: string) => void;
+  /** A word for people that belongs to no answer; it goes to stderr, and nowhere with --json. */
+  readonly remark: (line: string) => void;
   /** Says a problem on stderr; used for the ones that don't end the command as well. */
   readonly complain: (what: string, next: string) => void;
   readonly style: Style;

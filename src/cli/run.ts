@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
 import { problemText } from '../core/report/problem-text.ts';
+import { compareTrees } from '../host/compare-trees.ts';
 import { startEngineClient } from '../host/engine-client.ts';
 import { type EnginePool, startEnginePool } from '../host/engine-pool.ts';
 import type { WorkerData } from '../host/engine-messages.ts';
@@ -122,6 +124,8 @@ function cacheFor(workerFile: string): WorkerData['cache'] {
 }
 
 function callFor(engine: Engine, { root, words, options, signal, pool, cache }: CallFacts): Call {
+  // Every question that is under way listens for Ctrl+C.
+  setMaxListeners(0, signal);
   const context = { signal, progress: (): void => {} };
   return {
     words,
@@ -130,8 +134,15 @@ function callFor(engine: Engine, { root, words, options, signal, pool, cache }: 
     json: options['json'] === true,
     engine,
     sites: (paths) => treeSites(paths, { root, pool, context, cache }),
+    changesSince: async (other, paths) => {
+      const { value: before, problems } = findTree(other, { upwards: false });
+      return before === undefined ? { problems } : compareTrees(paths, { before, after: root, pool, context });
+    },
     context,
     print: (line) => void process.stdout.write(`${line}\n`),
+    remark: (line) => {
+      if (options['json'] !== true) process.stderr.write(`${line}\n`);
+    },
     complain,
     style: styleFor(process.stdout),
     accept(outcome) {
