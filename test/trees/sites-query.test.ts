@@ -9,12 +9,15 @@ import { runCli } from '../lab/cli.ts';
 import { treeNames, treePath } from '../lab/trees.ts';
 
 const missing = (name: string): string => `the ${name} tree is not in the cache: run node test/lab/fetch.mjs trees`;
-const valuesOf = <T>(out: string): readonly T[] =>
+const valuesOf = (out: string): readonly unknown[] =>
   out
     .trim()
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
+    .map((line) => JSON.parse(line) as unknown);
+
+const sitesOf = (out: string): readonly Site[] => valuesOf(out) as readonly Site[];
+const changesOf = (out: string): readonly SiteChange[] => valuesOf(out) as readonly SiteChange[];
 
 for (const name of treeNames) {
   const root = treePath(name) ?? '';
@@ -35,7 +38,7 @@ for (const name of treeNames) {
           ),
       );
       const query = ['--where', 'counter:TcpExtListenDrops'];
-      const sites = valuesOf<Site>(runCli(['sites', '--tree', root, '--json', ...query, folder]).out);
+      const sites = sitesOf(runCli(['sites', '--tree', root, '--json', ...query, folder]).out);
       const found = sites.flatMap(({ file, counters }) =>
         counters.filter(({ nstat }) => nstat === 'TcpExtListenDrops').map(({ line }) => `${file}:${line}`),
       );
@@ -63,16 +66,15 @@ test('a reason, a sysctl and an incident lead to sites as well', { skip: before 
     ['kind:reset function:tcp_v4_send_reset', ['tcp_v4_do_rcv', 'tcp_v4_rcv']],
   ] as const) {
     const words = ['sites', '--tree', before, '--json', '--where', where, file, 'net/ipv4/tcp_input.c'];
-    const found = valuesOf<Site>(runCli(words).out).map((site) => site.function);
+    const found = sitesOf(runCli(words).out).map((site) => site.function);
     assert.deepEqual([...new Set(found)].sort(), functions, where);
   }
 });
 
 test('what changed in tcp_ipv4.c from 6.1 to 7.x accounts for every site', { skip }, () => {
-  const sitesOf = (root: string): readonly Site[] =>
-    valuesOf<Site>(runCli(['sites', '--tree', root, '--json', file]).out);
-  const changes = valuesOf<SiteChange>(runCli(['sites', '--tree', after, '--against', before, '--json', file]).out);
-  const [old, now] = [sitesOf(before), sitesOf(after)];
+  const sitesAt = (root: string): readonly Site[] => sitesOf(runCli(['sites', '--tree', root, '--json', file]).out);
+  const changes = changesOf(runCli(['sites', '--tree', after, '--against', before, '--json', file]).out);
+  const [old, now] = [sitesAt(before), sitesAt(after)];
   const count = (change: SiteChange['change']): number => changes.filter((each) => each.change === change).length;
   assert.ok(count('changed') > 0);
   assert.equal(old.length - count('removed') + count('added'), now.length);
@@ -106,7 +108,7 @@ test('a tree against itself has no change, a query chooses among changes', { ski
   const same = runCli(['sites', '--tree', before, '--against', before, file]);
   assert.deepEqual(same, { status: 0, out: '', err: 'no site was added, removed or changed\n' });
   const words = ['sites', '--tree', after, '--against', before, '--json', '--where', 'counter:TcpExtListenDrops', file];
-  const changes = valuesOf<SiteChange>(runCli(words).out);
+  const changes = changesOf(runCli(words).out);
   assert.ok(changes.length > 0);
   assert.match(JSON.stringify(changes[0]), /TcpExtListenDrops/);
 });
