@@ -6,18 +6,17 @@ import { after, test } from 'node:test';
 import type { IncidentReport } from '../../src/core/engine.ts';
 import type { Decoded, Lens, Path, Site } from '../../src/core/model.ts';
 import { runCli } from '../lab/cli.ts';
-import { treeNames, treePath } from '../lab/trees.ts';
+import { type TreeName, treeNames, treePath } from '../lab/trees.ts';
 
 const file = 'net/ipv4/tcp_ipv4.c';
 const tree = treePath('6.1');
-const skip = tree === undefined ? 'the 6.1 tree is not in the cache: run node test/lab/fetch.mjs trees' : false;
+const missing = (name: TreeName): string | false =>
+  treePath(name) === undefined ? `the ${name} tree is not in the cache: run node test/lab/fetch.mjs trees` : false;
+const skip = missing('6.1');
 
 for (const name of treeNames) {
   const root = treePath(name);
-  const missing =
-    root === undefined ? `the ${name} tree is not in the cache: run node test/lab/fetch.mjs trees` : false;
-
-  test(`sites of ${name} name the labels of tcp_v4_rcv, each with its paths`, { skip: missing }, () => {
+  test(`sites of ${name} name the labels of tcp_v4_rcv, each with its paths`, { skip: missing(name) }, () => {
     const { status, out } = runCli(['sites', '--tree', root ?? '', '--json', file]);
     assert.equal(status, 0);
     const sites = out
@@ -38,7 +37,7 @@ for (const name of treeNames) {
     }
   });
 
-  test(`the five incidents of ${name} have a status with evidence`, { skip: missing }, () => {
+  test(`the five incidents of ${name} have a status with evidence`, { skip: missing(name) }, () => {
     const { status, out } = runCli(['incidents', '--tree', root ?? '', '--json']);
     assert.equal(status, 0);
     const reports = JSON.parse(out) as IncidentReport[];
@@ -46,6 +45,31 @@ for (const name of treeNames) {
     for (const report of reports) assert.ok(report.evidence.length > 0, report.id);
   });
 }
+
+/** The five classic paths: where the lens of each stands, by the text of its line. */
+const lensLines: readonly (readonly [file: string, incident: string, line: RegExp])[] = [
+  ['net/ipv4/tcp_ipv4.c', 'tcp-no-socket-rst', /^no_tcp_socket:/],
+  ['net/ipv6/tcp_ipv6.c', 'tcp-no-socket-rst', /^no_tcp_socket:/],
+  ['net/ipv4/tcp_input.c', 'tcp-tw-recycle-paws-passive', /^drop_and_release:/],
+  ['net/netfilter/nf_conntrack_proto_tcp.c', 'ct-out-of-window-invalid-no-nat-rst', /\btcp_in_window\(/],
+  ['net/ipv4/inet_hashtables.c', 'reuseport-phash-unstable-rst', /\breuseport_select_sock\(/],
+  ['net/netfilter/ipvs/ip_vs_xmit.c', 'ipvs-dest-dst-garbage-saddr', /\bip_vs_dest_dst_alloc\(/],
+];
+
+for (const name of treeNames)
+  test(`each classic path of ${name} has its lens and both probes`, { skip: missing(name) }, () => {
+    const root = treePath(name) ?? '';
+    for (const [where, incident, wanted] of lensLines) {
+      const { out } = runCli(['lenses', '--tree', root, '--json', '--density', 'incidents', where]);
+      const lenses = JSON.parse(out) as Lens[];
+      const line =
+        lenses.find(({ kind, title }) => kind === 'incident' && title.startsWith(`${incident}: `))?.line ?? 0;
+      const text = readFileSync(path.join(root, where), 'utf8').split('\n')[line - 1] ?? '';
+      assert.match(text, wanted, `${where}: ${incident}`);
+      assert.equal(lenses.filter((lens) => lens.line === line && lens.kind === 'probe').length, 2, where);
+      assert.equal(lenses.filter((lens) => lens.line === line && lens.kind === 'ways').length, 1, where);
+    }
+  });
 
 test('paths to no_tcp_socket start at its goto and say what must be true', { skip }, () => {
   const text = readFileSync(path.join(tree ?? '', file), 'utf8').split('\n');

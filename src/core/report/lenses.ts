@@ -1,4 +1,4 @@
-import type { Annotated } from '../annotations.ts';
+import type { Annotated, IncidentAnchor } from '../annotations.ts';
 import type { LensDensity, LensSpot, ProbeTool } from '../engine.ts';
 import type { IncidentStatus, Lens, Site } from '../model.ts';
 import { functionTitle, sitesTitle, sitesTooltip, waysTitle } from './lens-text.ts';
@@ -53,16 +53,19 @@ function isToldAbove({ line, labelLine }: Site, sites: readonly Site[]): boolean
   return line === labelLine || !sites.some((other) => other.labelLine === labelLine && other.line !== line);
 }
 
-/** Each incident once in every function where it shows, at the uppermost place. */
+/** Each incident once in every function where it shows: at a label where there is one, else at the uppermost place. */
 function firstPlaces(anchors: Annotated['anchors']): Annotated['anchors'] {
   const first = new Map<string, Annotated['anchors'][number]>();
   for (const anchor of anchors) {
     const key = `${anchor.incident.id} ${anchor.function}`;
     const known = first.get(key);
-    if (known === undefined || anchor.place.line < known.place.line) first.set(key, anchor);
+    if (known === undefined || rank(anchor) < rank(known)) first.set(key, anchor);
   }
   return [...first.values()];
 }
+
+/** Labels come before all lines: a goto to one says less than the label itself. */
+const rank = ({ anchor, place }: IncidentAnchor): number => place.line + ('label' in anchor.find ? 0 : 1e9);
 
 export interface LensFacts {
   readonly annotated: Annotated;
