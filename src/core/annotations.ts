@@ -41,7 +41,7 @@ export function annotatedPart(file: string, marks: Marks, incidents: readonly In
       const fresh = new Set([...wrappers, ...judged].filter((name) => !asked.has(name)));
       if (fresh.size === 0) return undefined;
       for (const name of fresh) asked.add(name);
-      return (name, body) => !only(name, body) && (fresh.has(name) || callsOneOf(body, (callee) => fresh.has(callee)));
+      return (name, body) => fresh.has(name) || callsOneOf(body, (callee) => fresh.has(callee));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { FactsSource } from './incidents/facts-source.ts';
 import type { TreeFiles } from './ports.ts';
 import type { Outcome, Problem } from './problem.ts';
 import type { FileFacts } from './syntax/facts.ts';
-import type { KernelParser } from './syntax/parser.ts';
+import type { FactsOptions, KernelParser } from './syntax/parser.ts';
 
 /** A C file as it was when it was read, and what is known of it. */
 export interface SourceFile {
@@ -17,12 +17,10 @@ export interface Part {
   /** False where the file certainly holds nothing that is wanted: it then isn't parsed at all. */
   readonly mayBeIn: (text: string) => boolean;
   /** Which functions to read, by name and the text of the body. */
-  readonly only: Only;
+  readonly only: NonNullable<FactsOptions['only']>;
   /** What else must be read, now that this much is known; asked again until there is nothing more. */
-  readonly further: (facts: FileFacts) => Only | undefined;
+  readonly further: NonNullable<FactsOptions['further']>;
 }
-
-type Only = (name: string, body: string) => boolean;
 
 export interface SourceFiles {
   /**
@@ -45,10 +43,7 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
   const factsOf = (text: string, part: Part | undefined): FileFacts => {
     if (part === undefined) return parser.facts(text);
     if (!part.mayBeIn(text)) return nothingRead;
-    let facts = parser.facts(text, { only: part.only });
-    for (let only = part.further(facts); only !== undefined; only = part.further(facts))
-      facts = together(facts, parser.facts(text, { only }));
-    return facts;
+    return parser.facts(text, { only: part.only, further: part.further });
   };
 
   const open = async (file: string, given?: string, part?: Part): Promise<Outcome<SourceFile>> => {
@@ -105,23 +100,6 @@ export async function listSources(files: TreeFiles, paths: readonly string[]): P
   }
   const value = [...found].sort();
   return value.length === 0 && problems.length > 0 ? { problems } : { value, problems };
-}
-
-/** The functions of both in the order of the file; one that both have is taken from the first. */
-function together(first: FileFacts, second: FileFacts): FileFacts {
-  const known = new Set(first.functions.map(({ extent }) => extent.start));
-  const added = second.functions.filter(({ extent }) => !known.has(extent.start));
-  if (added.length === 0) return first;
-  const isAdded = (line: number): boolean => added.some(({ place }) => place.line === line);
-  const { leftOut = 0, ...rest } = first;
-  return {
-    ...rest,
-    functions: [...first.functions, ...added].sort((a, b) => a.extent.start - b.extent.start),
-    unparsed: [...first.unparsed, ...second.unparsed.filter(({ line }) => isAdded(line))].sort(
-      (a, b) => a.line - b.line,
-    ),
-    ...(leftOut === added.length ? {} : { leftOut: leftOut - added.length }),
-  };
 }
 
 const isC = (file: string): boolean => /\.[ch]$/.test(file);

@@ -31,7 +31,12 @@ export interface Items {
   readonly functions: readonly FunctionRange[];
   /** Declarations with an initialiser, e.g. tables of operations. */
   readonly tables: readonly Span[];
+  /** Normalises the bodies that were skipped and are wanted after all; these functions, in file order. */
+  readonly further: (only: Only) => readonly FunctionRange[];
 }
+
+/** Whether a function's body is wanted, by its name and its text as written. */
+export type Only = (name: string, body: string) => boolean;
 
 /** What is known of the item that is being read. */
 interface Item {
@@ -48,19 +53,35 @@ interface Item {
 interface File {
   readonly code: Code;
   readonly findings: Findings;
-  readonly only: Only;
+  readonly only: Only | undefined;
+  readonly skipped: Skipped[];
   readonly functions: FunctionRange[];
   readonly tables: Span[];
   item: Item;
 }
 
-type Only = ((name: string, body: string) => boolean) | undefined;
+interface Skipped {
+  readonly found: FunctionRange;
+  /** The body's first token, and its closing brace. */
+  readonly first: number;
+  readonly close: number;
+}
 
 /** @param only which bodies are wanted, by name and text; absent: all */
 export function normaliseItems(code: Code, findings: Findings, only?: Only): Items {
-  const file: File = { code, findings, only, functions: [], tables: [], item: newItem(0) };
+  const file: File = { code, findings, only, skipped: [], functions: [], tables: [], item: newItem(0) };
   for (let token = 0; token < code.count;) token = takeToken(file, token);
-  return file;
+  return { functions: file.functions, tables: file.tables, further: (wanted) => takeFurther(file, wanted) };
+}
+
+function takeFurther({ code, findings, skipped }: File, only: Only): readonly FunctionRange[] {
+  const isWanted = ({ found: { name, body } }: Skipped): boolean => only(name, code.source.slice(body.start, body.end));
+  const wanted = skipped.filter(isWanted);
+  for (const each of wanted) {
+    normaliseStatements(code, each.first, each.close, findings);
+    skipped.splice(skipped.indexOf(each), 1);
+  }
+  return wanted.map(({ found }) => found);
 }
 
 function newItem(first: number): Item {
@@ -182,7 +203,7 @@ function takeFunction(file: File, open: number, close: number): void {
   const { name, nameToken, ...rest } = normaliseHead(code, first, open);
   const isSkipped = only !== undefined && !only(name, code.source.slice(body.start, body.end));
   if (!isSkipped) normaliseStatements(code, open + 1, close, findings);
-  file.functions.push({
+  const found: FunctionRange = {
     extent: span(code.start(first), code.end(close)),
     head: span(code.start(first), code.end(open - 1)),
     body,
@@ -190,8 +211,9 @@ function takeFunction(file: File, open: number, close: number): void {
     nameAt: offset(code.start(nameToken)),
     ...rest,
     ...storage,
-    ...(isSkipped ? { isSkipped } : {}),
-  });
+  };
+  file.functions.push(isSkipped ? { ...found, isSkipped } : found);
+  if (isSkipped) file.skipped.push({ found, first: open + 1, close });
 }
 
 function span(start: number, end: number): Span {

@@ -14,7 +14,7 @@ import { Code } from './code.ts';
 import { resolveConditionals } from './conditionals.ts';
 import type { Findings, HiddenJump, MacroLoop } from './findings.ts';
 import type { Choice, ConditionalOptions } from './groups.ts';
-import { normaliseItems, type FunctionRange } from './items.ts';
+import { normaliseItems, type FunctionRange, type Only } from './items.ts';
 import { tokenise } from './tokens.ts';
 
 export interface Normalised {
@@ -34,11 +34,13 @@ export interface Normalised {
   readonly dropped: readonly Span[];
   /** Macros that became `while`: list_for_each_entry(...) { ... }. */
   readonly macroLoops: readonly MacroLoop[];
+  /** The same text with more bodies normalised: of its functions those that were skipped before and are wanted now. */
+  readonly further: (only: Only) => Normalised;
 }
 
 export interface NormaliseOptions extends ConditionalOptions {
   /** Which bodies to normalise, by the function's name and the body as written. The others stay as they are. */
-  readonly only?: ((name: string, body: string) => boolean) | undefined;
+  readonly only?: Only | undefined;
 }
 
 /** Takes any text; what is not C comes back with little changed. */
@@ -48,5 +50,13 @@ export function normalise(text: string, options: NormaliseOptions = {}): Normali
   const { kept, ...conditionals } = resolveConditionals(text, tokens, canvas, options);
   const findings: Findings = { jumps: [], macroLoops: [] };
   const items = normaliseItems(new Code(text, canvas, tokens, kept), findings, options.only);
-  return { text: canvas.toString(), functions: items.functions, tables: items.tables, ...conditionals, ...findings };
+  const told = (functions: readonly FunctionRange[]): Normalised => ({
+    text: canvas.toString(),
+    functions,
+    tables: items.tables,
+    ...conditionals,
+    ...findings,
+    further: (only) => told(items.further(only)),
+  });
+  return told(items.functions);
 }
