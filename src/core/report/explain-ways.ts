@@ -2,7 +2,7 @@
 import type { Ways } from '../engine.ts';
 import type { Guard, Path } from '../model.ts';
 import { code, type Item, type Section } from './explanation.ts';
-import { shortReason } from './site-text.ts';
+import { entryText, guardText, pathReasons } from './path-text.ts';
 import type { Say } from './say.ts';
 
 export function waysSection(ways: Ways, say: Say): Section {
@@ -24,7 +24,7 @@ export function waysSection(ways: Ways, say: Say): Section {
 
 function pathItem(path: Path, file: string, say: Say): Item {
   return {
-    text: `${entryText(path, say)}${reasonText(path, say)}`,
+    text: `${entryText(path, say, code)}${reasonText(path, say)}`,
     place: { file, line: path.entry.line },
     items: [
       ...guardItems(path.guards, file, say),
@@ -33,22 +33,12 @@ function pathItem(path: Path, file: string, say: Say): Item {
   };
 }
 
-function reasonText({ reason, reasons = [] }: Path, say: Say): string {
-  if (reason !== undefined) return say(', with {0}', code(shortReason(reason)));
-  return reasons.length === 0
-    ? ''
-    : say(', with one of {0}', reasons.map((each) => code(shortReason(each))).join(', '));
-}
-
-function entryText({ entry }: Path, say: Say): string {
-  switch (entry.kind) {
-    case 'goto':
-      return entry.text === undefined ? say('by goto') : code(entry.text);
-    case 'fallthrough':
-      return say('by falling through from above');
-    case 'straight':
-      return say('straight down the function');
-  }
+function reasonText(path: Path, say: Say): string {
+  const reasons = pathReasons(path).map(code);
+  if (reasons.length === 0) return '';
+  return path.reason === undefined
+    ? say(', with one of {0}', reasons.join(', '))
+    : say(', with {0}', reasons.join(', '));
 }
 
 /** What must be true, and folded the checks that would have left the function on the way. */
@@ -60,10 +50,6 @@ function guardItems(guards: readonly Guard[], file: string, say: Say): Item[] {
   return [...needed, { text, items: passed, folded: true }];
 }
 
-function guardItem({ text: condition, line, holds }: Guard, file: string, say: Say): Item {
-  const place = { file, line };
-  const text = code(condition);
-  if (condition.startsWith('case ') || condition === 'default')
-    return { text: holds ? text : say('not {0}', text), place };
-  return { text: holds ? say('{0} is true', text) : say('{0} is false', text), place };
+function guardItem(guard: Guard, file: string, say: Say): Item {
+  return { text: guardText(guard, say, code), place: { file, line: guard.line } };
 }
