@@ -32,6 +32,16 @@ const titles: readonly (readonly [string, readonly Site[], string])[] = [
   ['a counter two sites before the drop', [passing], 'counted: sk_drops, then dropped'],
   ['a label that falls through to another', [onlyLabel], 'leads to out, dropped: C'],
   ['a verdict', [siteOf({ kind: 'verdict', why: 'return:-NF_ACCEPT' })], 'invalid: -NF_ACCEPT'],
+  [
+    'a reason that is given back',
+    [siteOf({ kind: 'verdict', why: 'return:reason', reasons: reasonsOf('A', 'B') })],
+    'drop reason for the caller: A, B',
+  ],
+  [
+    'a reason that is handed on',
+    [siteOf({ kind: 'verdict', why: 'reason:SKB_DROP_REASON_A', reasons: reasonsOf('A') })],
+    'drop reason for the caller: A',
+  ],
   ['equal sites are told once', [counted, { ...counted, line: 9 }], 'counted: XErrs, then dropped: B'],
 ];
 

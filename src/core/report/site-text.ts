@@ -17,7 +17,7 @@ export function siteTitle(site: Site, say: Say = english, { reasons: limit, next
     case 'drop':
       return droppedText(site, reasons, next, say);
     case 'verdict':
-      return verdictTitle(verdictOf(site), say);
+      return verdictTitle(site, reasons, say);
     case 'count':
       return countedText(site, reasons, next, say);
   }
@@ -53,9 +53,16 @@ export function endOf(site: Site, sites: readonly Site[]): Site | undefined {
   return last;
 }
 
-const verdictOf = (site: Site): string => site.why.replace(/^return:/, '');
+/** The word that is given back or handed on; the name of a variable where it is decided elsewhere. */
+const verdictOf = (site: Site): string => site.why.replace(/^(return|reason):/, '');
 
-function verdictTitle(verdict: string, say: Say): string {
+/** The caller frees the packet, with a reason from here. */
+const isReasonForCaller = (verdict: string): boolean =>
+  verdict.startsWith('SKB_DROP_REASON_') || /^[a-z_]\w*$/.test(verdict);
+
+function verdictTitle(site: Site, reasons: string, say: Say): string {
+  const verdict = verdictOf(site);
+  if (isReasonForCaller(verdict) && reasons !== '') return say('drop reason for the caller: {0}', reasons);
   return verdict.startsWith('-NF_ACCEPT') ? say('invalid: {0}', verdict) : say('verdict: {0}', verdict);
 }
 
@@ -119,5 +126,7 @@ function verdictText(site: Site, say: Say): string {
       'Conntrack calls the packet invalid: it travels on without an entry, and NAT leaves its addresses as they are.',
     );
   if (verdict.startsWith('NF_DROP')) return say('Netfilter drops the packet; its sender is told nothing.');
+  if (isReasonForCaller(verdict))
+    return say('The reason is handed to the caller, which drops the packet; its sender is told nothing.');
   return say('The verdict {0} ends the packet here.', `\`${verdict}\``);
 }
