@@ -41,6 +41,9 @@ async function answer(page, what, query) {
     case '/texts':
       return visible().allTextContents();
     case '/click':
+      // A hover left open by the last place of the mouse would lie over what is to be clicked.
+      await page.mouse.move(0, 0);
+      await page.locator('.context-view .hover-contents').waitFor({ state: 'hidden', timeout: 5000 });
       await visible()
         .filter({ hasText: query.get('text') ?? '' })
         .first()
