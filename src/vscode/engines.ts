@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { type CancellationToken, type ExtensionContext, type LogOutputChannel, type TextDocument } from 'vscode';
 import type { Context, Engine, FileRequest, Progress } from '../core/engine.ts';
 import { startEngineClient } from '../host/engine-client.ts';
 import type { InTree } from './trees.ts';
+import { workerOptions } from './worker-options.ts';
 
 export interface Engines {
   engine(root: string): Engine;
@@ -10,12 +10,7 @@ export interface Engines {
 
 /** The engine's worker, started with the first question and stopped with the extension. */
 export function startEngines(context: ExtensionContext, log: LogOutputChannel): Engines {
-  const assets = path.join(context.extensionPath, 'dist');
-  const client = startEngineClient({
-    assets,
-    workerFile: path.join(assets, 'worker.cjs'),
-    log: (message) => log.warn(message),
-  });
+  const client = startEngineClient(workerOptions(context, log));
   context.subscriptions.push({ dispose: () => void client.stop() });
   return client;
 }
