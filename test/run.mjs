@@ -1,5 +1,5 @@
 // Everything that is tested, in one run.
-//   npm test [-- SUITE...]      types lint format unit trees tools editor start; without a name, all of them
+//   npm test [-- SUITE...]      types lint format unit trees tools editor start package; without a name, all of them
 //   $CI=true                    trees or tools that cannot be fetched are a failure, not a reason to skip
 // Node's built-ins only until the rest is installed.
 import { spawn } from 'node:child_process';
@@ -25,6 +25,8 @@ const suites = {
   tools: { fetched: true, run: () => nodeTests('tools') },
   editor: { fetched: true, run: async () => (await import('./editor/run.mjs')).runEditorSuite() },
   start: { fetched: true, run: async () => (await import('./editor/start-check.mjs')).checkStart() },
+  // The last, because it leaves a minified bundle.
+  package: { run: () => one('package', 'npm', ['run', '--silent', 'package']) },
 };
 
 const asked = process.argv.slice(2);
