@@ -9,20 +9,15 @@ import type { Guard } from '../../src/core/model.ts';
 import { pathsTo, type Way } from '../../src/core/paths/paths-to.ts';
 import { callersOf } from '../../src/core/paths/ways-into.ts';
 import type { FileFacts, FunctionFacts } from '../../src/core/syntax/facts.ts';
-import { connRequestTruth } from '../fixtures/truth/conn-request.ts';
-import { conntrackTruth } from '../fixtures/truth/conntrack.ts';
-import { listenersTruth } from '../fixtures/truth/listeners.ts';
-import { tcpRcvTruth } from '../fixtures/truth/tcp-rcv.ts';
+import { allTruths } from '../fixtures/truth/all-truths.ts';
 import type { Truth } from '../fixtures/truth/truth.ts';
 import { factsOf } from '../lab/parser.ts';
 import { treeNames, treePath } from '../lab/trees.ts';
 
-const truths = [...tcpRcvTruth, ...connRequestTruth, ...conntrackTruth, ...listenersTruth];
-
 for (const name of treeNames) {
   const tree = treePath(name);
   const skip = tree === undefined ? `tree ${name} was not fetched` : false;
-  for (const truth of truths.filter(({ trees }) => trees.includes(name))) {
+  for (const truth of allTruths.filter(({ trees }) => trees.includes(name))) {
     test(`${name} ${truth.function} ${truth.at}`, { skip }, async () => checkTruth(tree ?? '', truth));
   }
   test(`${name} callers of ip_vs_dest_dst_alloc`, { skip }, async () => {
@@ -88,13 +83,14 @@ function pointIn(text: string, fn: FunctionFacts, at: string): Offset {
   return assert.fail(`no line ${at} in ${fn.name}`);
 }
 
-function wayText({ entry, guards }: Way): string {
-  return [entry.text, ...guards.map(guardText)].join('\n  ');
+function wayText({ entry, guards, preprocessor }: Way): string {
+  const needed = preprocessor.length === 0 ? '' : ` #if ${preprocessor.join(', ')}`;
+  return [`${entry.text}${needed}`, ...guards.map(guardText)].join('\n  ');
 }
 
-function guardText({ text, holds, early }: Guard): string {
-  if (early !== true) return `${holds ? '+' : '-'} ${text}`;
-  return holds ? `~+ ${text}` : `~ ${text}`;
+function guardText({ text, holds, early, preprocessor }: Guard): string {
+  const sign = early !== true ? (holds ? '+' : '-') : holds ? '~+' : '~';
+  return `${sign} ${text}${preprocessor === undefined ? '' : ` {${preprocessor.join(', ')}}`}`;
 }
 
 function checkLines(source: Source, guards: readonly Guard[]): void {
@@ -102,8 +98,11 @@ function checkLines(source: Source, guards: readonly Guard[]): void {
     assert.ok(textFrom(source, line).includes(text), `line ${line} does not hold ${text}`);
 }
 
-/** A line and what it goes on with, as conditions are quoted: on one line, without comments. */
+/** A line and what it goes on with, as conditions are quoted: on one line, without comments and directives. */
 function textFrom({ lines }: Source, line: number): string {
-  const next = lines.slice(line - 1, line + 9).join('\n');
+  const next = lines
+    .slice(line - 1, line + 19)
+    .filter((text) => !text.startsWith('#'))
+    .join('\n');
   return oneLine(next.replace(/\/\*[^*]*\*\//g, ' '));
 }
