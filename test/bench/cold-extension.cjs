@@ -3,6 +3,7 @@
 //   node cold-extension.cjs lensSpots|titles WORKER.cjs ASSETS TREE
 // oxlint-disable no-underscore-dangle -- nothing else can stand in for a module that only the editor has
 const Module = require('node:module');
+const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 
 const [what, file, assets, tree] = process.argv.slice(2);
@@ -19,7 +20,11 @@ function activation() {
   const editor = standIn();
   Module._load = (request, ...rest) => (request === 'vscode' ? editor : load(request, ...rest));
   const started = performance.now();
-  require(file).activate({ subscriptions: [], extensionPath: '/nowhere', extensionUri: editor.Uri.file('/nowhere') });
+  const extensionPath = path.dirname(path.dirname(file));
+  const extensionUri = editor.Uri.file(extensionPath);
+  const globalStorageUri = { fsPath: '/nowhere' };
+  const workspaceState = { get: (_, otherwise) => otherwise, update: () => {} };
+  require(file).activate({ subscriptions: [], extensionPath, extensionUri, globalStorageUri, workspaceState });
   return performance.now() - started;
 }
 
