@@ -130,6 +130,17 @@ const files: readonly (readonly [construct: string, source: string, expected: st
     '',
   ],
   ['a macro without semicolon', 'EXPORT_SYMBOL(f)\nint g(void) { }', 'int g(void) { }'],
+  [
+    'macros without semicolon on one line',
+    'FLAG(Young, young) __CLEARFLAG(Young, young)\n\tTESTFLAG(Young, young)\nstatic int g(void) { }',
+    'static int g(void) { }',
+  ],
+  [
+    'a macro without parentheses before one without semicolon',
+    'NO_ID\nID(func, f)\nint g(void) { }',
+    'int g(void) { }',
+  ],
+  ['a type in capitals on a line of its own', 'VOID\ng(void)\n{ }', 'VOID g(void) { }'],
   ['a macro without parentheses', 'SOME_SCOPE\nstatic int g(void) { }', 'static int g(void) { }'],
   ['extern "C"', 'extern "C" {\nint g(void) { }\n}', 'int g(void) { }'],
   ['an annotated head', 'static int __init foo(void) { }', 'static int foo(void) { }'],

@@ -120,10 +120,20 @@ function takeToken(file: File, token: number): number {
 function takeWord(file: File, token: number): number {
   const { code, item } = file;
   if (code.wordClass(token) === 'tag') item.hasTag = true;
+  if (isBehindMacros(file, token)) {
+    code.erase(item.first, token - 1);
+    return startItem(file, token) + 1;
+  }
   const isLoneMacro = token === item.first && code.isPlain(token) && code.wordClass(token + 1) === 'storage';
   if (!isLoneMacro || code.onSameLine(token, token + 1)) return token + 1;
   code.erase(token);
   return startItem(file, token + 1);
+}
+
+/** `SETFLAG(Young, young) TESTFLAG(Young, young)`, then `static` on the next line: nothing that has begun goes on so. */
+function isBehindMacros({ code, item }: File, token: number): boolean {
+  if (item.parenthesis < 0 || item.hasInitialiser || code.wordClass(token) !== 'storage') return false;
+  return code.text(token) !== 'register' && !code.onSameLine(token - 1, token);
 }
 
 function takeSemicolon(file: File, token: number): number {
@@ -163,14 +173,22 @@ function takeParentheses(file: File, open: number): number {
   return close + 1;
 }
 
-/** `MODULE_LICENSE("GPL")` without a semicolon: something else follows on the next line. */
+/**
+ * `MODULE_LICENSE("GPL")` without a semicolon: something else follows on the next line. A macro without parentheses may
+ * stand on the line before, as BTF_ID_UNUSED does.
+ */
 function isMacroAlone({ code, item }: File, open: number): boolean {
   const close = code.partner(open);
   let first = item.first;
   while (code.wordClass(first) === 'storage') first++;
+  if (first === item.first && first === open - 2 && isLoneConstant(code, first)) first++;
   if (first !== open - 1) return false;
   if (close + 1 >= code.count) return true;
   return code.isWord(close + 1) && !code.isAttribute(close + 1) && !code.onSameLine(close, close + 1);
+}
+
+function isLoneConstant(code: Code, token: number): boolean {
+  return code.isPlain(token) && /^[A-Z0-9_]+$/.test(code.text(token)) && !code.onSameLine(token, token + 1);
 }
 
 function takeBlock(file: File, open: number): number {
