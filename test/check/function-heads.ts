@@ -10,16 +10,20 @@ export function blankedCode(text: string): string {
 }
 
 /**
- * `name(` stands on the line, or any `word(...)` that a body follows, at most with `__releases(lock)` and its kin between.
+ * `name(` stands on the line, the parenthesis perhaps on the next; or any `word(...)` that a body follows, at most with
+ * `__releases(lock)` and its kin between.
  * @param code blanked
  * @param from offset of the line's start
  */
 export function hasFunctionHead(code: string, from: number, name: string): boolean {
   const newline = code.indexOf('\n', from);
-  const line = code.slice(from, newline < 0 ? code.length : newline);
-  return [...line.matchAll(/(\w+)\s*\(/g)].some(
-    (found) => found[1] === name || hasBodyBehind(code, from + found.index + found[0].length - 1),
-  );
+  const lineEnd = newline < 0 ? code.length : newline;
+  const call = /\b(\w+)\s*\(/g;
+  call.lastIndex = from;
+  for (let found = call.exec(code); found !== null && found.index < lineEnd; found = call.exec(code)) {
+    if (found[1] === name || hasBodyBehind(code, call.lastIndex - 1)) return true;
+  }
+  return false;
 }
 
 function hasBodyBehind(code: string, open: number): boolean {
