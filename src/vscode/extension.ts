@@ -1,11 +1,14 @@
 import type { ExtensionContext } from 'vscode';
 import { registerDecode } from './decode.ts';
+import { registerComparison } from './comparison.ts';
 import { startEngines } from './engines.ts';
 import { registerExplanationPage } from './explanation-page.ts';
+import { registerFindSites } from './find-sites.ts';
 import { registerHover } from './hover.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerLenses } from './lenses.ts';
 import { createLog } from './log.ts';
+import { registerPathsView } from './paths-view.ts';
 import { registerProbes } from './probes.ts';
 import { registerSites } from './sites.ts';
 import { registerStatusBar } from './status-bar.ts';
@@ -30,5 +33,7 @@ export function activate(context: ExtensionContext): void {
   registerIncidents(session);
   registerDecode(session);
   registerProbes(session);
+  registerFindSites(session, registerPathsView(session));
+  registerComparison(session);
   registerStatusBar(session);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareSites, type SiteWithPaths } from '../../src/core/paths/compare-sites.ts';
+import { compareSites, invertChange, type SiteChange, type SiteWithPaths } from '../../src/core/paths/compare-sites.ts';
 import { findSites } from '../../src/core/paths/sites.ts';
 import { readKnowledge } from '../../src/core/tree/knowledge.ts';
 import { memoryFiles } from '../lab/memory-files.ts';
@@ -49,6 +49,9 @@ for (const { name, before, after, changes } of cases)
       return `~ ${each.after.id} ${each.what.join()} -[${each.guardsGone.join()}] +[${each.guardsNew.join()}]`;
     });
     assert.deepEqual(lines, changes);
+    // From the other side the same is told the other way round.
+    const back = compareSites(await sitesOf(after), await sitesOf(before));
+    assert.deepEqual(byName(found.map(invertChange)), byName(back));
   });
 
 async function sitesOf(text: string): Promise<readonly SiteWithPaths[]> {
@@ -56,3 +59,6 @@ async function sitesOf(text: string): Promise<readonly SiteWithPaths[]> {
   const { sites, paths } = findSites({ file: 'net/a.c', facts: await factsOf(text), knowledge });
   return sites.map((site) => ({ site, paths: paths[site.id] ?? [] }));
 }
+
+const byName = (changes: readonly SiteChange[]): readonly SiteChange[] =>
+  [...changes].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

@@ -40,6 +40,13 @@ export function compareSites(before: readonly SiteWithPaths[], after: readonly S
     .flatMap(([, group]) => compareGroup(group.before, group.after));
 }
 
+/** The same change seen from the other tree. */
+export function invertChange(change: SiteChange): SiteChange {
+  if (change.change !== 'changed') return { ...change, change: change.change === 'added' ? 'removed' : 'added' };
+  const { before, after, guardsGone, guardsNew } = change;
+  return { ...change, before: after, after: before, guardsGone: guardsNew, guardsNew: guardsGone };
+}
+
 /** The id without its ordinal, in its file: two files may have a static function of one name. */
 const nameOf = ({ file, id }: Site): string => `${file} ${id.slice(0, id.lastIndexOf('/'))}`;
 

@@ -9,6 +9,8 @@ export interface SiteGroup {
   /** Stays the same while sites come and go. */
   readonly key: string;
   readonly label: string;
+  /** Of a function. */
+  readonly file?: string;
   readonly sites: readonly Site[];
 }
 
@@ -25,7 +27,7 @@ export function groupSites(sites: readonly Site[], by: Grouping, say: Say = engl
       else group.push(site);
     }
   const all = [...groups].map(([key, members]) => ({ key, label: labelOf(key, by, say), sites: members }));
-  if (by === 'function') return all;
+  if (by === 'function') return all.map((group) => ({ ...group, file: group.key.slice(group.key.indexOf(' ') + 1) }));
   if (by === 'kind') return all.sort((a, b) => kinds.indexOf(a.key) - kinds.indexOf(b.key));
   return all.sort((a, b) => rank(a) - rank(b) || b.sites.length - a.sites.length || (a.label < b.label ? -1 : 1));
 }

@@ -1,0 +1,176 @@
+import { setMaxListeners } from 'node:events';
+import path from 'node:path';
+import { type Event, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import type { FileReport } from '../core/engine.ts';
+import type { Problem } from '../core/problem.ts';
+import { listSources } from '../core/source-files.ts';
+import { treeFilesOnDisk } from '../host/tree-files.ts';
+import { treeSites } from '../host/tree-sites.ts';
+import { contextFor, isCancelled } from './engines.ts';
+import type { Session } from './session.ts';
+import { withPool } from './tree-pool.ts';
+
+/** The folder whose sites are listed: where packets are. */
+export const listedFolder = 'net';
+
+/** What is known so far of the sites of a tree's net/. */
+export interface TreeListing {
+  /** By file; while reading goes on, the file in front comes first. */
+  readonly reports: ReadonlyMap<string, FileReport>;
+  /** Why a file is not among them. */
+  readonly problems: readonly Problem[];
+  readonly state: 'reading' | 'stopped' | 'complete';
+  /** How many files there are; undefined until they are counted. */
+  readonly total: number | undefined;
+}
+
+export interface TreeListings {
+  /** Undefined until it was asked for. */
+  get(root: string): TreeListing | undefined;
+  /** Reads the tree unless that is done or under way; `first` is read before all others. Resolves when it is over. */
+  read(root: string, first?: string): Promise<TreeListing>;
+  stop(root: string): void;
+  /** Forgets what is known; the next `read` starts anew. */
+  forget(root: string): void;
+  readonly onDidChange: Event<string>;
+}
+
+/** Listings of whole trees: read when asked for, kept, and brought up to date file by file as files change. */
+export function createTreeListings(session: Session): TreeListings {
+  const running = new Map<string, { readonly listing: Listing; readonly over: Promise<void> }>();
+  const changed = new EventEmitter<string>();
+  const forget = (root: string): void => {
+    running.get(root)?.listing.dispose();
+    running.delete(root);
+  };
+  const start = (root: string, first: string | undefined): { listing: Listing; over: Promise<void> } => {
+    const listing = new Listing(session, root, () => changed.fire(root));
+    const entry = { listing, over: listing.read(first) };
+    running.set(root, entry);
+    entry.over.catch(() => {});
+    return entry;
+  };
+  session.context.subscriptions.push(changed, { dispose: () => [...running.keys()].forEach(forget) });
+  return {
+    get: (root) => running.get(root)?.listing,
+    async read(root, first) {
+      const known = running.get(root);
+      if (known?.listing.state === 'stopped') forget(root);
+      const { listing, over } = running.get(root) ?? start(root, first);
+      await over;
+      return listing;
+    },
+    stop: (root) => running.get(root)?.listing.stop(),
+    forget,
+    onDidChange: changed.event,
+  };
+}
+
+/** How often a list that is still growing is drawn, in milliseconds. */
+const drawEvery = 500;
+
+class Listing implements TreeListing {
+  readonly reports = new Map<string, FileReport>();
+  readonly problems: Problem[] = [];
+  state: TreeListing['state'] = 'reading';
+  total: number | undefined;
+  readonly #session: Session;
+  readonly #root: string;
+  readonly #tell: () => void;
+  readonly #cancel = new AbortController();
+  readonly #watch: { dispose(): void };
+
+  constructor(session: Session, root: string, tell: () => void) {
+    this.#session = session;
+    this.#root = root;
+    this.#tell = tell;
+    this.#watch = watchFolder(path.join(root, listedFolder), (files) => void this.#refresh(files));
+    setMaxListeners(0, this.#cancel.signal);
+  }
+
+  async read(first: string | undefined): Promise<void> {
+    try {
+      if (first !== undefined) await this.#readOne(first);
+      this.#tell();
+      const { value } = await listSources(treeFilesOnDisk(this.#root), [listedFolder]);
+      this.total = value?.length;
+      await withPool(this.#session, this.#root, async (pool, cache) => {
+        const context = { signal: this.#cancel.signal, progress: (): void => {} };
+        const found = await treeSites([listedFolder], { root: this.#root, pool, context, cache });
+        this.problems.push(...found.problems);
+        let drawn = Date.now();
+        for await (const { value: report, problems } of found.value ?? []) {
+          this.#cancel.signal.throwIfAborted();
+          if (report !== undefined) this.reports.set(report.file, report);
+          this.problems.push(...problems);
+          if (Date.now() - drawn < drawEvery) continue;
+          drawn = Date.now();
+          this.#tell();
+        }
+      });
+      this.state = 'complete';
+    } catch (error) {
+      this.state = 'stopped';
+      if (!isCancelled(error)) throw error;
+    } finally {
+      this.#tell();
+    }
+  }
+
+  stop(): void {
+    this.#cancel.abort();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.#watch.dispose();
+  }
+
+  async #readOne(file: string): Promise<void> {
+    const { value } = await this.#session.engines.engine(this.#root).sites({ file }, contextFor(undefined));
+    if (value === undefined) this.reports.delete(file);
+    else this.reports.set(file, value);
+  }
+
+  /** Files that changed are asked for anew; those that went away are left out. */
+  async #refresh(files: readonly string[]): Promise<void> {
+    try {
+      for (const file of files) await this.#readOne(path.relative(this.#root, file).split(path.sep).join('/'));
+      this.#tell();
+    } catch (error) {
+      if (!isCancelled(error)) this.#session.log.error(String(error));
+    }
+  }
+}
+
+/**
+ * Tells of C files that changed, some at a time: a checkout changes thousands. What is saved in the editor is told even
+ * where `files.watcherExclude` keeps the editor from watching the folder.
+ */
+function watchFolder(folder: string, tell: (files: readonly string[]) => void): { dispose(): void } {
+  const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(folder), '**/*.{c,h}'));
+  const files = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const note = ({ fsPath }: Uri): void => {
+    files.add(fsPath);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      tell([...files]);
+      files.clear();
+    }, 500);
+  };
+  const saves = workspace.onDidSaveTextDocument(({ uri }) => {
+    const inside = path.relative(folder, uri.fsPath);
+    if (uri.scheme === 'file' && !inside.startsWith('..') && /\.[ch]$/.test(inside)) note(uri);
+  });
+  watcher.onDidChange(note);
+  watcher.onDidCreate(note);
+  watcher.onDidDelete(note);
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+      watcher.dispose();
+      saves.dispose();
+    },
+  };
+}
