@@ -18,7 +18,9 @@ export function registerFindSites(session: Session, view: PathsView): void {
     }
     const chosen = await chooseTerm(terms);
     if (chosen === undefined) return;
-    const { sites } = await view.showTree(root, { text: queryFor(chosen.terms), name: chosen.name });
+    // All of them say the same of what happens; where they are is what tells them apart.
+    const filter = { text: queryFor(chosen.terms), name: chosen.name, grouping: 'function' } as const;
+    const { sites } = await view.showTree(root, filter);
     if (sites === 0)
       void window.showInformationMessage(
         l10n.t('{0} is known in this tree, but no packet ends by it in net/.', chosen.name),

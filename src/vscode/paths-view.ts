@@ -72,6 +72,8 @@ export function registerPathsView(session: Session): PathsView {
   };
   const group = (by: Grouping) => async (): Promise<void> => {
     shown.grouping = by;
+    const { grouping: _, ...filter } = shown.filter;
+    shown.filter = filter;
     await context.workspaceState.update(groupingKey, by);
     draw();
   };

@@ -18,6 +18,8 @@ export interface Filter {
   readonly text: string;
   /** What was looked for, as a person would call it. */
   readonly name?: string;
+  /** How it is best looked at, until another grouping is chosen. */
+  readonly grouping?: Grouping;
 }
 
 /** Which sites are shown: those of the file that was last in front, or of a tree's net/. */
@@ -90,7 +92,7 @@ export class Shown {
     const { scope } = this;
     const gaps = this.gaps();
     if (scope.of === 'nothing' || (this.sites.length === 0 && gaps.length === 0)) return [];
-    const groups = groupSites(this.sites, this.grouping, say);
+    const groups = groupSites(this.sites, this.filter.grouping ?? this.grouping, say);
     const isOpen = this.sites.length <= openLimit && !this.isReading();
     return [
       this.#summary(gaps),

@@ -155,7 +155,9 @@ function siteItem(row: SiteRow): TreeItem {
   const title = siteTitle(site, say, { reasons: 3, ...(next === undefined ? {} : { next }) });
   const item = new TreeItem(title, TreeItemCollapsibleState.Collapsed);
   item.id = `site ${key} ${site.file} ${site.id}`;
-  item.description = `${baseName(site.file)}:${site.line}  ${site.function}`;
+  // Then the row above says which file it is.
+  const isUnderFunction = key === `${site.function} ${site.file}`;
+  item.description = isUnderFunction ? `:${site.line}` : `${baseName(site.file)}:${site.line}  ${site.function}`;
   item.tooltip = [
     siteTitle(site, say, next === undefined ? {} : { next }),
     `${site.function}${site.label === undefined ? '' : `, ${site.label}:`}`,
