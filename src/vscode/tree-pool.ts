@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { digestOf, type FactCache, openFactCache } from '../host/fact-cache.ts';
 import { type EnginePool, startEnginePool } from '../host/engine-pool.ts';
+import { type FactCache, openFactCache } from '../host/fact-cache.ts';
 import type { Session } from './session.ts';
+import { workerOptions } from './worker-options.ts';
 
 /**
  * Runs a question over many files on workers of their own, so that the lenses of the file in front never wait for it;
@@ -13,13 +12,10 @@ export async function withPool<T>(
   root: string,
   run: (pool: EnginePool, cache: FactCache) => Promise<T>,
 ): Promise<T> {
-  const assets = path.join(context.extensionPath, 'dist');
-  const workerFile = path.join(assets, 'worker.cjs');
-  const folder = path.join(context.globalStorageUri.fsPath, 'facts');
-  const cache = { folder, build: digestOf(readFileSync(workerFile)) };
-  const pool = startEnginePool({ assets, workerFile, cache, log: (message) => log.warn(message) });
+  const options = workerOptions(context, log);
+  const pool = startEnginePool(options);
   try {
-    return await run(pool, openFactCache({ ...cache, root }));
+    return await run(pool, openFactCache({ ...options.cache, root }));
   } finally {
     await pool.stop();
   }
