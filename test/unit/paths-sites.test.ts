@@ -101,7 +101,19 @@ const knowledge: Pick<TreeKnowledge, 'counters' | 'dropReasons' | 'rstReasons' |
       LINUX_MIB_PAWSESTABREJECTED: 'TcpExtPAWSEstab',
     }).map(([mib, nstat]) => [mib, counter(nstat)]),
   ),
-  dropReasons: new Map(),
+  // As net/mac80211/drop.h counts: two of the words say that nothing was dropped.
+  dropReasons: new Map(
+    Object.entries({
+      SKB_NOT_DROPPED_YET: 0,
+      SKB_CONSUMED: 1,
+      RX_CONTINUE: 1,
+      RX_QUEUED: 0,
+      RX_DROP_U_RUNT: 65536,
+    }).map(([name, number]) => [
+      name,
+      { name, number, doc: '', file: 'include/net/dropreason-core.h', line: line1(1) },
+    ]),
+  ),
   rstReasons: new Map(),
   sysctls: new Map([
     [

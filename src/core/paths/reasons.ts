@@ -53,10 +53,16 @@ export function valuesOn(flow: Flow, way: EntryWay, point: number, variable: Var
   return [...(states[point]?.in ?? nothing)];
 }
 
+/** As `valuesOn`, behind the point instead of before it. */
+export function valuesBehind(flow: Flow, way: EntryWay, point: number, variable: Variable): readonly string[] {
+  return [...(after(flow, point, new Set(valuesOn(flow, way, point, variable)), variable) ?? nothing)];
+}
+
 type Values = ReadonlySet<string>;
 interface State {
   in: Values;
-  out: Values;
+  /** Absent where the values cannot take this branch. */
+  out: Values | undefined;
 }
 const nothing: Values = new Set();
 
@@ -90,10 +96,15 @@ function spread(
     changed = false;
     for (const node of order) {
       const before = new Set(node === root ? first : nothing);
+      let isReached = node === root;
       if (node !== root || within === undefined) {
-        for (const { from } of graph.entering[node] ?? [])
-          for (const value of states[from]?.out ?? []) before.add(value);
+        for (const { from } of graph.entering[node] ?? []) {
+          const values = states[from]?.out;
+          if (values !== undefined) isReached = true;
+          for (const value of values ?? []) before.add(value);
+        }
       }
+      if (!isReached) continue;
       const known = states[node];
       if (known !== undefined && known.in.size === before.size) continue;
       states[node] = { in: before, out: after(flow, node, before, variable) };
@@ -103,7 +114,7 @@ function spread(
   return states;
 }
 
-function after(flow: Flow, at: number, before: Values, variable: Variable): Values {
+function after(flow: Flow, at: number, before: Values, variable: Variable): Values | undefined {
   const node = flow.graph.nodes[at];
   if (node?.kind === 'branch') return afterTest(node.text, node.holds, before, variable);
   const expression = expressionOf(node);
@@ -140,14 +151,30 @@ function effectsOf(expression: Expression, variable: Variable, isSet: boolean): 
   return [...calls, ...assignments].sort((a, b) => a.end - b.end || a.rank - b.rank).map(({ effect }) => effect);
 }
 
-function assignmentEffect({ value, guards }: Assignment): Effect {
-  return setTo(valuesOf(value), guards.length > 0);
+function assignmentEffect({ target, value, guards }: Assignment): Effect {
+  const given = valuesOf(value);
+  return given[0] === target ? keptOrElse(given.slice(1)) : setTo(given, guards.length > 0);
 }
 
-/** `a ? REASON_X : REASON_Y` may be either; anything else is what is written. */
+/** `reason = reason ?: SKB_DROP_REASON_X`. */
+const keptOrElse =
+  (values: readonly string[]): Effect =>
+  (before) => {
+    const kept = [...before].filter((value) => value !== notDropped);
+    return new Set(before.size > 0 && kept.length === before.size && kept.every(isWord) ? kept : [...kept, ...values]);
+  };
+
+/** `a ? REASON_X : REASON_Y` may be either, `a ?: REASON_X` what `a` holds as well; anything else is what is written. */
 function valuesOf(value: string): readonly string[] {
-  const names = reasonNamesIn(value);
-  return names.length > 0 && (value.includes('?') || names[0] === value) ? names : [value === '0' ? notDropped : value];
+  if (value === '0') return [notDropped];
+  const at = value.indexOf('?');
+  if (at < 0) return [value];
+  const names = value
+    .slice(at)
+    .match(/\b(?:SKB_DROP_REASON_\w+|SK_RST_REASON_\w+|SKB_NOT_DROPPED_YET|SKB_CONSUMED)\b/g);
+  if (names === null) return [value];
+  const orElse = /^(\*?\w+) \?:/.exec(value)?.[1];
+  return orElse === undefined ? names : [orElse, ...names];
 }
 
 const setTo =
@@ -180,14 +207,25 @@ const orElse =
   (before) =>
     new Set([...before].map((held) => (held === notDropped || held === notSpecified ? value : held)));
 
-/** `if (reason)`: where it holds there is a reason, where it fails there is none. */
-function afterTest(text: string, holds: boolean, before: Values, variable: Variable): Values {
+/** `if (reason)`, `if (reason == SKB_DROP_REASON_X)`: what the variable may hold on either side. */
+function afterTest(text: string, holds: boolean, before: Values, variable: Variable): Values | undefined {
   const tested = withoutHint(text);
-  const isSame = tested === variable || tested === `${variable} != ${notDropped}`;
-  const isNegated = tested === `!${variable}` || tested === `${variable} == ${notDropped}`;
-  if (!isSame && !isNegated) return before;
-  return isSame === holds ? new Set([...before].filter((value) => value !== notDropped)) : new Set([notDropped]);
+  if (tested === variable) return narrowed(before, notDropped, !holds);
+  if (tested === `!${variable}`) return narrowed(before, notDropped, holds);
+  const [, name, sign, word] = /^(\*?\w+) ([=!]=) ([A-Z][A-Z0-9_]+)$/.exec(tested) ?? [];
+  if (name !== variable || word === undefined) return before;
+  return narrowed(before, word, (sign === '==') === holds);
 }
+
+/** Values that are words can be told apart; any other may be this word, and is not known to be another. */
+function narrowed(before: Values, word: string, isIt: boolean): Values | undefined {
+  if (before.size === 0) return isIt ? new Set([word]) : before;
+  const left = [...before].filter((value) => (isIt ? value === word || !isWord(value) : value !== word));
+  if (left.length === 0) return undefined;
+  return new Set(isIt ? [word] : left);
+}
+
+const isWord = (value: string): boolean => /^[A-Z][A-Z0-9_]+$/.test(value);
 
 function withoutHint(text: string): string {
   const hint = /^(?:un)?likely\(/.exec(text)?.[0];

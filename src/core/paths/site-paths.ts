@@ -1,11 +1,10 @@
 import type { Line1 } from '../base/position.ts';
 import type { Counter, Path, Sysctl } from '../model.ts';
 import type { Candidate } from './candidates.ts';
-import { expressionOf } from './flow-graph.ts';
 import { type Flow, isJumpedForwardTo } from './flow.ts';
 import { certainNodes } from './guards.ts';
 import { guardsInside, mergeReadings, type Way, wayOf } from './paths-to.ts';
-import { inForce, notDropped, reasonVariables, type Variable, valuesOn } from './reasons.ts';
+import { inForce, notDropped, reasonVariables, type Variable, valuesBehind, valuesOn } from './reasons.ts';
 import type { SeenIn, Spot } from './spots.ts';
 import { sysctlReader } from './sysctls.ts';
 import { countersOf, isDropReason, isRstReason, reasonsNamed, type TreeNames } from './tree-names.ts';
@@ -121,18 +120,19 @@ interface ReasonSource {
 }
 
 function reasonSource(names: TreeNames, spot: Spot, seen: SeenIn): ReasonSource {
-  const call = spot.leadsTo !== undefined && spot.call === undefined ? spot.leadsTo.call : spot.call;
+  const { kind, call, node } = toldBy(spot, seen);
+  const last = seen.flow.graph.nodes[lastOfRun(seen, node)];
   const given = call?.arguments.map(({ text }) => text) ?? [];
-  const returned = expressionOf(seen.flow.graph.nodes[lastOfRun(seen)])?.text ?? '';
-  const ends = seen.flow.graph.nodes[lastOfRun(seen)]?.kind === 'return';
-  const fixed = [...given, ...(ends ? [returned] : [])].flatMap((text) => reasonsNamed(names, text));
+  const returned = last?.kind === 'return' ? (last.value?.text ?? '') : '';
+  const fixed = [...new Set([...given, returned].flatMap((text) => reasonsNamed(names, text)))];
   if (spot.reasons !== undefined) return { fixed: spot.reasons, variables: [] };
   if (spot.variable !== undefined) return { fixed: [], variables: [spot.variable] };
-  const orElse = /^(\w+) \?: /.exec(ends ? returned : '')?.[1];
+  const orElse = /^(\w+) \?: /.exec(returned)?.[1];
   if (fixed.length > 0) return { fixed, variables: orElse === undefined ? [] : [orElse] };
   const variables = reasonVariables(seen.flow);
   const passed = given.filter((text) => variables.includes(text) || /^\*?\w*reason$/.test(text));
-  return { fixed: [], variables: spot.kind === 'drop' || passed.length > 0 ? passed : variables };
+  const hasOwn = kind === 'drop' || kind === 'verdict' || passed.length > 0;
+  return { fixed: [], variables: hasOwn ? passed : variables };
 }
 
 function valuesAt(seen: SeenIn, entry: EntryWay, spot: Spot, { fixed, variables }: ReasonSource): readonly string[] {
@@ -141,17 +141,27 @@ function valuesAt(seen: SeenIn, entry: EntryWay, spot: Spot, { fixed, variables 
     const held = variables.flatMap((variable) => valuesOn(seen.flow, entry, seen.node, variable));
     return [...new Set(held.flatMap((value) => (value === notDropped ? fixed : [value])))];
   }
-  if (spot.kind !== 'count' || spot.call === undefined) {
-    return inForce(variables.flatMap((variable) => valuesOn(seen.flow, entry, seen.node, variable)));
+  const { kind, call, node } = toldBy(spot, seen);
+  // Behind a label, anything may lie between the two.
+  const region = node === seen.node ? entry.region.slice() : new Uint8Array(entry.region.length).fill(1);
+  if (kind !== 'count' || call === undefined) {
+    return inForce(variables.flatMap((variable) => valuesOn(seen.flow, { ...entry, region }, node, variable)));
   }
   // A counter and the reason that goes with it stand in either order: what counts is what holds behind both.
-  const region = entry.region.slice();
-  for (const node of seen.runs.nodes[seen.runs.of[seen.node] ?? -1] ?? []) region[node] = 1;
-  const last = lastOfRun(seen);
-  return inForce(variables.flatMap((variable) => valuesOn(seen.flow, { ...entry, region }, last, variable)));
+  for (const beside of seen.runs.nodes[seen.runs.of[node] ?? -1] ?? []) region[beside] = 1;
+  const last = lastOfRun(seen, node);
+  return inForce(variables.flatMap((variable) => valuesBehind(seen.flow, { ...entry, region }, last, variable)));
 }
 
-function lastOfRun({ runs, node }: SeenIn): number {
+/** What tells the reason: the site itself, and for a label the site it leads to, as this reading has it. */
+function toldBy(spot: Spot, { node, candidates }: SeenIn): Pick<Candidate, 'kind' | 'call' | 'node'> {
+  const { leadsTo, kind, call } = spot;
+  const isLabel = call === undefined && leadsTo !== undefined;
+  const next = isLabel ? candidates.find(({ place }) => place.start === leadsTo.place.start) : undefined;
+  return next ?? { kind, node, ...(call === undefined ? {} : { call }) };
+}
+
+function lastOfRun({ runs }: SeenIn, node: number): number {
   return runs.nodes[runs.of[node] ?? -1]?.at(-1) ?? node;
 }
 
