@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Event, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { FileReport } from '../core/engine.ts';
 import type { Problem } from '../core/problem.ts';
-import { listSources } from '../core/source-files.ts';
-import { treeFilesOnDisk } from '../host/tree-files.ts';
 import { treeSites } from '../host/tree-sites.ts';
 import { contextFor, isCancelled } from './engines.ts';
 import type { Session } from './session.ts';
@@ -67,7 +66,7 @@ export function createTreeListings(session: Session): TreeListings {
 }
 
 /** How often a list that is still growing is drawn, in milliseconds. */
-const drawEvery = 500;
+const drawEvery = 200;
 
 class Listing implements TreeListing {
   readonly reports = new Map<string, FileReport>();
@@ -92,10 +91,10 @@ class Listing implements TreeListing {
     try {
       if (first !== undefined) await this.#readOne(first);
       this.#tell();
-      const { value } = await listSources(treeFilesOnDisk(this.#root), [listedFolder]);
-      this.total = value?.length;
+      const context = { signal: this.#cancel.signal, progress: (): void => {} };
+      const files = await this.#session.engines.engine(this.#root).sourceFiles({ paths: [listedFolder] }, context);
+      this.total = files.value?.length;
       await withPool(this.#session, this.#root, async (pool, cache) => {
-        const context = { signal: this.#cancel.signal, progress: (): void => {} };
         const found = await treeSites([listedFolder], { root: this.#root, pool, context, cache });
         this.problems.push(...found.problems);
         let drawn = Date.now();
@@ -104,8 +103,10 @@ class Listing implements TreeListing {
           if (report !== undefined) this.reports.set(report.file, report);
           this.problems.push(...problems);
           if (Date.now() - drawn < drawEvery) continue;
-          drawn = Date.now();
           this.#tell();
+          // What is known from the cache comes at once, and other things have to be done here as well.
+          await nextTurn();
+          drawn = Date.now();
         }
       });
       this.state = 'complete';

@@ -47,7 +47,9 @@ const pictures = {
   async trace(page) {
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(stack)})`);
     await command(page, 'KernLens: Decode Stack Trace from Clipboard');
-    const frame = page.locator('.pane-body .monaco-list-row', { hasText: 'tcp_v4_rcv' });
+    const frame = page.locator('.pane:has(.pane-header[aria-label^="Traces"]) .monaco-list-row', {
+      hasText: 'tcp_v4_rcv',
+    });
     await frame.filter({ hasText: 'build not proven' }).waitFor();
     await frame.click();
     await widenSideBar(page);

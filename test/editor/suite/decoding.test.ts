@@ -7,7 +7,8 @@ import { lineOf, makeFolder, openAt, realTree, treeFiles } from './trees.ts';
 import { eventually, openWindow, type Window, windowOrSkip } from './ui.ts';
 
 const stack = '@[\n    tcp_v4_send_reset+1\n    tcp_v4_rcv+2459\n    ip_protocol_deliver_rcu+50\n]: 3\n';
-const rows = (screen: Window): Promise<readonly string[]> => screen.texts('.pane-body .monaco-list-row');
+const traceRow = '.pane:has(.pane-header[aria-label^="Traces"]) .monaco-list-row';
+const rows = (screen: Window): Promise<readonly string[]> => screen.texts(traceRow);
 const hit = (texts: readonly string[], part: string): string | undefined => texts.find((text) => text.includes(part));
 
 test('without a vmlinux a frame goes to its function, and says so', async (context) => {
@@ -19,7 +20,7 @@ test('without a vmlinux a frame goes to its function, and says so', async (conte
   const row = await eventually('the frame', async () => hit(await rows(screen), 'tcp_v4_rcv'));
   assert.match(row, /tcp_ipv4\.c:\d+ \(the function, not the line\)/);
   await commands.executeCommand('notifications.clearAll');
-  await screen.click('.pane-body .monaco-list-row', 'tcp_v4_rcv');
+  await screen.click(traceRow, 'tcp_v4_rcv');
   await eventually('the cursor at the function', async () => {
     const editor = window.activeTextEditor;
     return editor && editor.selection.active.line === lineOf(editor.document, 'int tcp_v4_rcv(') ? true : undefined;
@@ -39,7 +40,7 @@ test(
     await withSettings(settings, () => commands.executeCommand('kernlens.decodeClipboard'));
     await eventually('a line', async () => hit(await rows(screen), 'build not proven'));
     await screen.shot('trace');
-    await screen.click('.pane-body .monaco-list-row', 'tcp_v4_rcv');
+    await screen.click(traceRow, 'tcp_v4_rcv');
     await eventually('the cursor at the call that sent the RST', async () => {
       const editor = window.activeTextEditor;
       const line = editor?.document.lineAt(editor.selection.active.line).text ?? '';
