@@ -38,8 +38,9 @@ function searchBack(flow: Flow, point: number): { readonly seen: Uint8Array; rea
     }
     const isLabel = flow.graph.nodes[node]?.kind === 'label';
     for (const { from, how } of entering[node] ?? []) {
-      // What goes round again came in from above before; it is no way in of its own.
-      if (how === 'again' || (isLabel && how === 'goto') || seen[from] === 1 || !isReachable(flow, from)) continue;
+      // What goes round again came in from above before, and is no way in of its own; but for a loop that is jumped into.
+      const isRound = how === 'again' && dominates(flow.idom, node, from);
+      if (isRound || (isLabel && how === 'goto') || seen[from] === 1 || !isReachable(flow, from)) continue;
       seen[from] = 1;
       work.push(from);
     }
