@@ -40,7 +40,10 @@ function readingText(shown: Shown): string {
   const listing = scope.of === 'tree' ? shown.listings.get(scope.root) : undefined;
   if (listing === undefined || listing.state === 'complete') return '';
   const { reports, total, state } = listing;
-  if (total === undefined) return l10n.t('Looking for the files of {0}/', listedFolder);
+  if (total === undefined)
+    return state === 'reading'
+      ? l10n.t('Looking for the files of {0}/', listedFolder)
+      : l10n.t('Stopped: the list is not whole.');
   const read = grouped(reports.size);
   return state === 'reading'
     ? l10n.t('Reading {0}/: {1} of {2}', listedFolder, read, fileCount(total, say))
