@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { anchoredFunctions } from '../../src/core/incidents/anchored-functions.ts';
 import type { FactsSource } from '../../src/core/incidents/facts-source.ts';
+import type { Incident } from '../../src/core/incidents/pack.ts';
 import { testParser } from './parser.ts';
 
 /** Facts of files in memory. */
@@ -11,13 +13,19 @@ export function memoryFacts(files: Readonly<Record<string, string>>): FactsSourc
   );
 }
 
-/** Facts of a tree on disk. */
-export function treeFacts(tree: string): FactsSource {
+/** Facts of a tree on disk: of each file only the functions that the incidents speak of are read. */
+export function treeFacts(tree: string, incidents: readonly Incident[]): FactsSource {
   const read = (file: string): string | undefined => {
     const full = path.join(tree, file);
     return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
   };
-  return cached(read, () => []);
+  const list = (glob: string): readonly string[] => {
+    const folder = path.posix.dirname(glob);
+    const full = path.join(tree, folder);
+    const names = existsSync(full) ? readdirSync(full).sort() : [];
+    return names.map((name) => `${folder}/${name}`).filter((file) => matches(file, glob));
+  };
+  return cached(read, list, anchoredFunctions(incidents));
 }
 
 /** `*` inside one folder: enough for tests. */
@@ -27,11 +35,17 @@ function matches(file: string, glob: string): boolean {
   return file.startsWith(start) && file.endsWith(end) && !file.slice(start.length).includes('/');
 }
 
-function cached(read: (file: string) => string | undefined, files: (glob: string) => readonly string[]): FactsSource {
+function cached(
+  read: (file: string) => string | undefined,
+  files: (glob: string) => readonly string[],
+  wanted?: (file: string) => ReadonlySet<string>,
+): FactsSource {
   const known = new Map<string, ReturnType<FactsSource['facts']>>();
   const facts: FactsSource['facts'] = async (file) => {
     const text = read(file);
-    return text === undefined ? undefined : { text, facts: (await testParser()).facts(text) };
+    if (text === undefined) return undefined;
+    const only = wanted && ((name: string): boolean => wanted(file).has(name));
+    return { text, facts: (await testParser()).facts(text, only && { only }) };
   };
   return {
     facts: (file) => known.get(file) ?? keep(known, file, facts(file)),

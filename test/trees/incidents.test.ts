@@ -2,161 +2,179 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { assess } from '../../src/core/incidents/assess.ts';
+import { assess, type Assessment } from '../../src/core/incidents/assess.ts';
+import type { Incident } from '../../src/core/incidents/pack.ts';
+import { countersOf, sysctlsOf } from '../../src/core/report/explain-knowledge.ts';
+import { readKnowledge, type TreeKnowledge } from '../../src/core/tree/knowledge.ts';
+import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
 import { builtInPacks } from '../../src/packs/index.ts';
 import { treeFacts } from '../lab/facts-source.ts';
+import {
+  linesInFunction,
+  readIncidentTables,
+  writeIncidentTable,
+  type AnchorRow,
+  type Expectation,
+  type Expectations,
+} from '../lab/incident-tables.ts';
 import { treeNames, treePath, type TreeName } from '../lab/trees.ts';
-
-/** Evidence as the text of its line. Where a text stands more than once in the file, `after` says behind what. */
-interface Line {
-  readonly file: string;
-  readonly function: string;
-  readonly text: string;
-  readonly after?: string;
-}
-
-interface Expected {
-  readonly id: string;
-  readonly trees: readonly TreeName[];
-  readonly status: string;
-  readonly why: RegExp;
-  readonly evidence: readonly Line[];
-}
-
-const tcp4 = 'net/ipv4/tcp_ipv4.c';
-const tcp6 = 'net/ipv6/tcp_ipv6.c';
-const input = 'net/ipv4/tcp_input.c';
-const hashtables = 'net/ipv4/inet_hashtables.c';
-const track = 'net/netfilter/nf_conntrack_proto_tcp.c';
-const xmit = 'net/netfilter/ipvs/ip_vs_xmit.c';
-
-const group = {
-  file: hashtables,
-  function: 'inet_lookup_reuseport',
-  text: 'reuse_sk = reuseport_select_sock(sk, phash',
-};
-const requestHashed = {
-  file: tcp4,
-  function: 'tcp_v4_rcv',
-  text: 'if (sk->sk_state == TCP_NEW_SYN_RECV) {',
-  after: 'int tcp_v4_rcv(',
-};
-const alloc = { file: xmit, function: 'ip_vs_dest_dst_alloc', text: '*ip_vs_dest_dst_alloc(void)' };
-
-const expected: readonly Expected[] = [
-  {
-    id: 'tcp-no-socket-rst',
-    trees: treeNames,
-    status: 'present',
-    why: /^By design/,
-    evidence: [
-      { file: tcp4, function: 'tcp_v4_rcv', text: 'no_tcp_socket:' },
-      { file: tcp4, function: 'tcp_v4_rcv', text: 'tcp_v4_send_reset(NULL, skb' },
-      { file: tcp6, function: 'tcp_v6_rcv', text: 'no_tcp_socket:' },
-    ],
-  },
-  {
-    id: 'tcp-tw-recycle-paws-passive',
-    trees: ['5.10', '6.1'],
-    status: 'fixed',
-    why: /^Check and sysctl removed.* only reached from the last-quarter clause\.$/,
-    evidence: [{ file: input, function: 'tcp_conn_request', text: 'drop_and_release:' }],
-  },
-  {
-    id: 'tcp-tw-recycle-paws-passive',
-    trees: ['6.12', '7.x'],
-    status: 'fixed',
-    why: /^Check and sysctl removed.* and from bad TCP-AO\/MD5 options\.$/,
-    evidence: [{ file: input, function: 'tcp_conn_request', text: 'drop_and_release:' }],
-  },
-  {
-    id: 'ct-out-of-window-invalid-no-nat-rst',
-    trees: ['5.10'],
-    status: 'present',
-    why: /every window miss returns -NF_ACCEPT/,
-    evidence: [
-      { file: track, function: 'tcp_in_window', text: 'static bool tcp_in_window(' },
-      { file: track, function: 'nf_conntrack_tcp_packet', text: 'if (!tcp_in_window(ct, ' },
-    ],
-  },
-  {
-    id: 'ct-out-of-window-invalid-no-nat-rst',
-    trees: ['6.1', '6.12', '7.x'],
-    status: 'mitigated',
-    why: /^Delayed ACK, old SEQ and small overshoot stay tracked/,
-    evidence: [
-      { file: track, function: 'tcp_in_window', text: 'tcp_in_window(struct nf_conn *ct' },
-      { file: track, function: 'nf_conntrack_tcp_packet', text: 'res = tcp_in_window(ct, ' },
-      { file: track, function: 'tcp_in_window', text: 'NFCT_TCP_IGNORE', after: 'tcp_in_window(struct nf_conn *ct' },
-    ],
-  },
-  {
-    id: 'reuseport-phash-unstable-rst',
-    trees: ['5.10'],
-    status: 'fixed',
-    why: /closing a listener still resets/,
-    evidence: [group, requestHashed],
-  },
-  {
-    id: 'reuseport-phash-unstable-rst',
-    trees: ['6.1', '6.12', '7.x'],
-    status: 'fixed',
-    why: /request migration available/,
-    evidence: [group, requestHashed, { file: tcp4, function: 'tcp_v4_rcv', text: 'nsk = reuseport_migrate_sock(' }],
-  },
-  {
-    id: 'ipvs-dest-dst-garbage-saddr',
-    trees: ['5.10'],
-    status: 'fixed',
-    why: /^Fixed address, residual read of uninitialised memory \(CVE-2025-37961\)/,
-    evidence: [alloc, { file: xmit, function: 'do_output_route4', text: '} else if (!*saddr && rt_mode' }],
-  },
-  {
-    id: 'ipvs-dest-dst-garbage-saddr',
-    trees: ['6.1', '6.12', '7.x'],
-    status: 'fixed',
-    why: /only writes the address/,
-    evidence: [
-      alloc,
-      { file: xmit, function: 'do_output_route4', text: 'int rt_mode, __be32 *ret_saddr)' },
-      { file: xmit, function: 'do_output_route4', text: 'if (ret_saddr)' },
-      { file: xmit, function: 'do_output_route4', text: '*ret_saddr = fl4.saddr;' },
-    ],
-  },
-];
 
 const incidents = builtInPacks.flatMap((pack) => pack.incidents);
 
+const updates = process.env['UPDATE_GOLDENS'] === '1';
+if (updates) test('the tables are written anew', writeTables);
+const expected: Expectations = updates ? new Map() : readIncidentTables();
+
 for (const name of treeNames) {
-  const tree = treePath(name);
-  const source = tree === undefined ? undefined : treeFacts(tree);
-  for (const { id, trees, status, why, evidence } of expected) {
-    if (!trees.includes(name)) continue;
-    test(`${name}: ${id} is ${status}`, { skip: source ? false : `no tree ${name}` }, async () => {
-      const incident = incidents.find((candidate) => candidate.id === id);
-      assert.ok(source && tree && incident);
-      const found = await assess(incident, source);
-      assert.equal(found.status, status);
-      assert.match(found.why, why);
-      assert.equal(found.uncertain, undefined);
+  const opened = openTree(name);
+  for (const incident of incidents) {
+    const wanted = expected.get(incident.id)?.[name];
+    if (!wanted) continue;
+    test(`${name}: ${incident.id} is ${wanted.status}`, { skip: opened ? false : `no tree ${name}` }, async () => {
+      assert.ok(opened);
+      const found = await assess(incident, opened.source);
+      assert.equal(found.uncertain, undefined, found.why);
+      assert.equal(found.status, wanted.status);
+      assert.equal(found.rule, wanted.rule, found.why);
+      const places = Object.fromEntries(incident.anchors.map(({ id }) => [id, firstPlace(found, id)]));
+      const looked = Object.entries(wanted.anchors).map(([id, row]) => [id, lookUp(opened.tree, row)]);
+      assert.deepEqual(places, Object.fromEntries(looked));
       assert.deepEqual(
         found.evidence.map(({ file, line, function: where }) => ({ file, line, function: where })),
-        evidence.map((line) => ({ file: line.file, line: lineOf(tree, line), function: line.function })),
+        wanted.shown.map((id) => places[id]),
       );
+      const { counters, sysctls, reasons } = wanted;
+      assert.deepEqual(namesOf(incident, await opened.knowledge()), { counters, sysctls, reasons });
     });
   }
 }
 
-test('every built-in incident has an expected status in every tree', () => {
-  const told = expected.flatMap(({ id, trees }) => trees.map((tree) => `${id} ${tree}`));
-  const wanted = incidents.flatMap(({ id }) => treeNames.map((tree) => `${id} ${tree}`));
-  assert.deepEqual(told.toSorted(), wanted.toSorted());
-});
+test(
+  'every built-in incident has a table for every tree, and no table is without an incident',
+  { skip: updates },
+  () => {
+    const told = [...expected].flatMap(([id, trees]) => Object.keys(trees).map((tree) => `${id} ${tree}`));
+    const wanted = incidents.flatMap(({ id }) => treeNames.map((tree) => `${id} ${tree}`));
+    assert.deepEqual(told.toSorted(), wanted.toSorted());
+  },
+);
 
-/** The line (from 1) of the first occurrence of the text behind `after`. */
-function lineOf(tree: string, { file, text, after = '' }: Line): number {
-  const source = readFileSync(path.join(tree, file), 'utf8');
-  const at = source.indexOf(text, source.indexOf(after));
-  assert.ok(at >= 0, `${file} has no ${text}`);
-  return source.slice(0, at).split('\n').length;
+test(
+  'every anchor of a built-in incident is found in a tree, or a shape of trees that are not here',
+  { skip: updates },
+  () => {
+    const found = new Set(
+      [...expected].flatMap(([id, trees]) =>
+        Object.values(trees).flatMap(({ anchors }) =>
+          Object.entries(anchors).flatMap(([anchor, row]) => (row === 'absent' ? [] : [`${id} ${anchor}`])),
+        ),
+      ),
+    );
+    const never = incidents.flatMap(({ id, anchors }) =>
+      anchors.map((anchor) => `${id} ${anchor.id}`).filter((anchor) => !found.has(anchor)),
+    );
+    assert.deepEqual(never.toSorted(), olderShapes);
+  },
+);
+
+/** Anchors that only older or patched trees have; fixtures in test/fixtures/incidents have them all. */
+const olderShapes: readonly string[] = [
+  'ipvs-dest-dst-garbage-saddr cleared',
+  'ipvs-dest-dst-garbage-saddr garbage-source',
+  'ipvs-dest-dst-garbage-saddr zero-flag',
+  'reuseport-phash-unstable-rst chain-draw',
+  'tcp-tw-recycle-paws-passive peer-proven',
+  'tcp-tw-recycle-paws-passive rejected',
+  'tcp-tw-recycle-paws-passive rejected-v6',
+  'tcp-tw-recycle-paws-passive strict-route',
+  'tcp-tw-recycle-paws-passive tw-recycle',
+];
+
+interface OpenTree {
+  readonly tree: string;
+  readonly source: ReturnType<typeof treeFacts>;
+  readonly knowledge: () => Promise<TreeKnowledge>;
+}
+
+function openTree(name: TreeName): OpenTree | undefined {
+  const tree = treePath(name);
+  if (tree === undefined) return undefined;
+  let reading: Promise<TreeKnowledge> | undefined;
+  const read = async (): Promise<TreeKnowledge> => (await readKnowledge(treeFilesOnDisk(tree))).value;
+  return { tree, source: treeFacts(tree, incidents), knowledge: () => (reading ??= read()) };
+}
+
+interface Line {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+}
+
+function firstPlace(found: Assessment, id: string): Line | 'absent' {
+  const place = found.anchors.find((anchor) => anchor.id === id);
+  return place ? { file: place.file, line: place.line, function: place.function } : 'absent';
+}
+
+function lookUp(tree: string, row: AnchorRow | 'absent'): Line | 'absent' {
+  if (row === 'absent') return row;
+  const source = readFileSync(path.join(tree, row.file), 'utf8');
+  const line = linesInFunction(source, row.function, row.text)[row.nth - 1];
+  assert.ok(line !== undefined, `${row.file}: ${row.function} has no line ${row.text}`);
+  return { file: row.file, line, function: row.function };
+}
+
+type Names = Pick<Expectation, 'counters' | 'sysctls' | 'reasons'>;
+
+function namesOf(incident: Incident, knowledge: TreeKnowledge): Names {
+  const { counters = [], sysctls = [], reasons = [], rstReasons = [] } = incident;
+  return {
+    counters: countersOf(counters, knowledge).map(({ nstat }) => nstat),
+    sysctls: sysctlsOf(sysctls, knowledge).map(({ name }) => name),
+    reasons: [
+      ...reasons.filter((name) => knowledge.dropReasons.has(name)),
+      ...rstReasons.filter((name) => knowledge.rstReasons.has(name)),
+    ],
+  };
+}
+
+async function writeTables(): Promise<void> {
+  const areas = new Map<string, Map<string, Partial<Record<TreeName, Expectation>>>>();
+  for (const name of treeNames) {
+    const opened = openTree(name);
+    assert.ok(opened, `no tree ${name}`);
+    const knowledge = await opened.knowledge();
+    for (const incident of incidents) {
+      const area = areas.get(incident.area) ?? new Map<string, Partial<Record<TreeName, Expectation>>>();
+      areas.set(incident.area, area);
+      const found = await assess(incident, opened.source);
+      area.set(incident.id, {
+        ...area.get(incident.id),
+        [name]: expectationOf(incident, found, opened.tree, knowledge),
+      });
+    }
+  }
+  for (const [area, table] of areas) writeIncidentTable(area, table);
+}
+
+function expectationOf(incident: Incident, found: Assessment, tree: string, knowledge: TreeKnowledge): Expectation {
+  const anchors = incident.anchors.map(({ id }) => [id, rowOf(tree, firstPlace(found, id))] as const);
+  const { when, also = [] } = incident.status[found.rule] ?? {};
+  const shown = [...new Set([...(when?.all ?? []), ...(when?.any ?? []), ...also])].filter((id) =>
+    found.anchors.some((anchor) => anchor.id === id),
+  );
+  return {
+    status: found.status,
+    rule: found.rule,
+    shown,
+    anchors: Object.fromEntries(anchors),
+    ...namesOf(incident, knowledge),
+  };
+}
+
+function rowOf(tree: string, place: Line | 'absent'): AnchorRow | 'absent' {
+  if (place === 'absent') return place;
+  const source = readFileSync(path.join(tree, place.file), 'utf8');
+  const text = source.split('\n')[place.line - 1]?.trim() ?? '';
+  const nth = linesInFunction(source, place.function, text).indexOf(place.line) + 1;
+  return { file: place.file, function: place.function, nth, text };
 }

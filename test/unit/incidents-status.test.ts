@@ -6,6 +6,7 @@ import { assess } from '../../src/core/incidents/assess.ts';
 import type { Incident } from '../../src/core/incidents/pack.ts';
 import { builtInPacks } from '../../src/packs/index.ts';
 import { memoryFacts } from '../lab/facts-source.ts';
+import { readIncidentTables } from '../lab/incident-tables.ts';
 
 const incidents = builtInPacks.flatMap((pack) => pack.incidents);
 const folder = path.join(process.cwd(), 'test/fixtures/incidents');
@@ -33,10 +34,22 @@ for (const fixture of fixtures) {
   });
 }
 
-test('every status rule of every built-in incident is reached by a fixture', () => {
+test('in a tree without its files every incident is absent, by its last rule', async () => {
+  for (const incident of incidents) {
+    const found = await assess(incident, memoryFacts({}));
+    assert.equal(found.status, 'absent', incident.id);
+    assert.equal(found.rule, incident.status.length - 1, incident.id);
+    reached.add(`${incident.id} rule ${found.rule}`);
+  }
+});
+
+test('every status rule of every built-in incident is reached by a fixture or by a tree', () => {
+  const inTrees = [...readIncidentTables()].flatMap(([id, trees]) =>
+    Object.values(trees).map(({ rule }) => `${id} rule ${rule}`),
+  );
   const rules = incidents.flatMap(({ id, status }) => status.map((_, index) => `${id} rule ${index}`));
   assert.deepEqual(
-    rules.filter((rule) => !reached.has(rule)),
+    rules.filter((rule) => !reached.has(rule) && !inTrees.includes(rule)),
     [],
   );
 });
