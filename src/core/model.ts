@@ -165,11 +165,15 @@ export interface Frame {
 
 export interface TraceSection {
   readonly title: string;
+  /** Reports of several processors may have run into one another here; the text gives no way to tell them apart. */
+  readonly interleaved?: true;
   readonly frames: readonly Frame[];
 }
 
 export interface Drop {
   readonly line: number;
+  /** A RST that was sent; absent for a drop. */
+  readonly kind?: 'reset';
   readonly function?: string;
   readonly offset?: number;
   readonly address?: string;

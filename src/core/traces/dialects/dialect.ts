@@ -1,5 +1,5 @@
 import type { FrameRole, SourceLine } from '../../model.ts';
-import type { TraceLine } from '../envelope.ts';
+import type { TraceLine } from '../envelope/trace-lines.ts';
 import type { Banner } from '../trace.ts';
 
 /** A frame as one line of text gives it. Indices count from 0 in the line's text, end exclusive. */
@@ -19,7 +19,10 @@ export interface FrameReading {
   readonly stated?: SourceLine;
 }
 
+/** A packet's end as one event of a tool tells it. */
 export interface DropReading {
+  /** A RST that is sent; absent for a drop. */
+  readonly kind?: 'reset';
   readonly name?: string;
   readonly offset?: number;
   readonly address?: string;
@@ -34,6 +37,8 @@ export interface Reading {
   readonly frames?: readonly FrameReading[];
   readonly banner?: Banner;
   readonly arch?: string;
+  /** The task that the report is about, as printed: `CPU: 1 PID: 712`. */
+  readonly task?: string;
   readonly drop?: DropReading;
   /** What follows belongs to no section any more. */
   readonly ends?: boolean;
@@ -47,6 +52,8 @@ export interface Context {
   readonly open: boolean;
   /** Frames in the open section so far; 0 when the next frame opens it. */
   readonly depth: number;
+  /** The open section's title. */
+  readonly title?: string;
   /** The last frame of the open section. */
   readonly previous?: FrameReading;
 }

@@ -1,6 +1,6 @@
 import { readBanner } from '../banner.ts';
 import { isHexDigit, skipBlanks, skipWhile } from '../character.ts';
-import type { TraceLine } from '../envelope.ts';
+import type { TraceLine } from '../envelope/trace-lines.ts';
 import { foldPath } from '../fold-path.ts';
 import { symbolTokens, type SymbolToken } from '../symbol-token.ts';
 import type { Context, Dialect, FrameReading, Reading } from './dialect.ts';

@@ -1,4 +1,4 @@
-import { isBlank, isDigit, isLetter, skipBlanks, skipWhile } from './character.ts';
+import { isBlank, isDigit, isLetter, skipBlanks, skipWhile } from '../character.ts';
 
 /** What stands in front of a kernel message and says nothing of it. */
 export interface Prefix {
@@ -8,6 +8,10 @@ export interface Prefix {
   readonly stamped: boolean;
   /** `T123` or `C1` from CONFIG_PRINTK_CALLER. */
   readonly caller?: string;
+  /** printk's own clock as printed, `12.345678`. */
+  readonly clock?: string;
+  /** The message before this one was printed in part and is repeated whole here. */
+  readonly replays?: boolean;
 }
 
 /** Peels quote marks, line numbers, clocks, hosts and levels, in any order and repeated (a quoted, logged console has all of them). */
@@ -26,20 +30,38 @@ function peelOne(text: string, before: Prefix): Prefix | undefined {
   const code = text.charCodeAt(at);
   const stamp = (end: number | undefined): Prefix | undefined =>
     end === undefined ? undefined : { ...before, end, stamped: true };
-  if (code === 91 /* [ */) {
-    const caller = callerAt(text, at);
-    if (caller !== undefined) return { end: afterBlank(text, caller.end), stamped: true, caller: caller.name };
-    return stamp(clockAt(text, at));
-  }
+  if (code === 91 /* [ */) return bracketAt(text, at, before);
   if (code === 62 /* > */) return { ...before, end: afterBlank(text, at + 1) };
   if (code === 60 /* < */) return stamp(priorityAt(text, at));
-  if (code === 42 /* * */) return stamp(droppedAt(text, at));
+  if (code === 42 /* * */) {
+    const end = consoleNoteAt(text, at);
+    return end === undefined ? undefined : { ...before, end, replays: text.startsWith('** replaying', at) };
+  }
   if (isDigit(code)) {
     const numbered = lineNumberAt(text, at);
     if (numbered !== undefined) return { ...before, end: numbered };
     return stamp(kmsgAt(text, at) ?? isoStampAt(text, at));
   }
-  return isLetter(code) ? stamp(syslogAt(text, at) ?? levelAt(text, at)) : undefined;
+  return isLetter(code) ? stamp(syslogAt(text, at) ?? levelAt(text, at) ?? loginAt(text, at)) : undefined;
+}
+
+function bracketAt(text: string, at: number, before: Prefix): Prefix | undefined {
+  const caller = callerAt(text, at);
+  if (caller !== undefined) return { ...before, end: afterBlank(text, caller.end), stamped: true, caller: caller.name };
+  const end = clockAt(text, at);
+  if (end === undefined) return undefined;
+  const clock = printkClockAt(text, at);
+  return { ...before, end, stamped: true, ...(clock === undefined ? {} : { clock: clock.text }) };
+}
+
+/** `[   12.345678]`: where it ends and what it says. */
+export function printkClockAt(text: string, at: number): { readonly text: string; readonly end: number } | undefined {
+  const start = skipBlanks(text, at + 1);
+  const point = skipWhile(text, start, isDigit, 12);
+  const end = skipWhile(text, point + 1, isDigit, 7);
+  return point > start && text[point] === '.' && end === point + 7 && text[end] === ']'
+    ? { text: text.slice(start, end), end: end + 1 }
+    : undefined;
 }
 
 const afterBlank = (text: string, at: number): number => (isBlank(text.charCodeAt(at)) ? at + 1 : at);
@@ -73,12 +95,18 @@ function priorityAt(text: string, at: number): number | undefined {
   return end > at + 1 && text[end] === '>' ? end + 1 : undefined;
 }
 
-/** `** 12 printk messages dropped ** `. */
-function droppedAt(text: string, at: number): number | undefined {
+/** `** 12 printk messages dropped ** ` and `** replaying previous printk message ** `. */
+function consoleNoteAt(text: string, at: number): number | undefined {
   if (!text.startsWith('** ', at)) return undefined;
   const words = text.slice(at, at + 80);
-  const end = words.indexOf(' ** ', 3);
-  return end > 0 && words.includes('printk message') ? at + end + 4 : undefined;
+  const end = words.indexOf(' **', 3);
+  return end > 0 && words.includes('printk message') ? afterBlank(text, at + end + 3) : undefined;
+}
+
+/** A console's `node7 login: [   12.345678] `. */
+function loginAt(text: string, at: number): number | undefined {
+  const login = text.slice(at, at + 80).indexOf('login: [');
+  return login < 0 ? undefined : at + login + 7;
 }
 
 /** `cat -n`: blanks, a number, a tab. */
@@ -99,12 +127,12 @@ function kmsgAt(text: string, at: number): number | undefined {
   return semicolon < 0 ? undefined : end + semicolon + 1;
 }
 
-/** `2026-11-21T08:52:01.123456+00:00 host kernel: `. */
+/** `2026-11-21T08:52:01.123456+00:00 host kernel: `, and containers' stamps with nothing behind. */
 function isoStampAt(text: string, at: number): number | undefined {
   const end = skipWhile(text, at, isStampCharacter, 40);
   const stamp = text.slice(at, end);
   if (stamp.length < 19 || stamp[4] !== '-' || stamp[10] !== 'T' || !isBlank(text.charCodeAt(end))) return undefined;
-  return afterTag(text, end);
+  return afterTag(text, end) ?? end + 1;
 }
 
 const isStampCharacter = (code: number): boolean => isDigit(code) || '.:-+,TZ'.includes(String.fromCharCode(code));
