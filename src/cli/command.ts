@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Context, Engine } from '../core/engine.ts';
+import type { Language } from '../core/incidents/words.ts';
 import type { Outcome } from '../core/problem.ts';
 import type { compareTrees } from '../host/compare-trees.ts';
 import type { treeSites } from '../host/tree-sites.ts';
@@ -18,14 +19,21 @@ export interface Command {
   run(call: Call): Promise<Status>;
 }
 
+/** What was given for each option; a list for those that may be given more than once. */
+export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
 /** One call of a command: its arguments, the engine of its tree, and where its answers go. */
 export interface Call {
   readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Values;
   readonly json: boolean;
   /** The tree's absolute folder; the working folder for commands that need none. */
   readonly root: string;
   readonly engine: Engine;
+  /** The engine of another tree, by its folder. */
+  readonly engineOf: (folder: string) => Outcome<Engine>;
+  /** The language that packs' words are wanted in. */
+  readonly language: Language;
   /** The sites of files and folders, file by file; see `treeSites`. */
   readonly sites: (paths: readonly string[]) => ReturnType<typeof treeSites>;
   /** What changed in files and folders since another tree, file by file; see `compareTrees`. */
@@ -54,4 +62,13 @@ export class UsageError extends Error {}
 export function text(call: Call, option: string): string | undefined {
   const value = call.options[option];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** All values of an option that may be given more than once, or with commas: `--status present,mitigated`. */
+export function listed(call: Pick<Call, 'options'>, option: string): readonly string[] {
+  return [call.options[option]]
+    .flat()
+    .flatMap((value) => (typeof value === 'string' ? value.split(',') : []))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }

@@ -2,20 +2,25 @@ import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Engine } from '../core/engine.ts';
+import { faultLine } from '../core/incidents/fault-text.ts';
+import type { Pack } from '../core/incidents/pack.ts';
+import type { Language } from '../core/incidents/words.ts';
 import type { Outcome } from '../core/problem.ts';
 import { problemText } from '../core/report/problem-text.ts';
 import { compareTrees } from '../host/compare-trees.ts';
-import { startEngineClient } from '../host/engine-client.ts';
+import { type EngineClient, startEngineClient } from '../host/engine-client.ts';
 import { type EnginePool, startEnginePool } from '../host/engine-pool.ts';
 import type { WorkerData } from '../host/engine-messages.ts';
-import { digestOf, type FactCache, openFactCache, userCacheFolder } from '../host/fact-cache.ts';
+import { buildOf, type FactCache, openFactCache, userCacheFolder } from '../host/fact-cache.ts';
 import { findTree } from '../host/find-tree.ts';
 import { treeSites } from '../host/tree-sites.ts';
-import { type Call, type Command, type Status, status, UsageError } from './command.ts';
+import { ownPacks, readUserPacks } from '../host/user-packs.ts';
+import { type Call, type Command, type Status, status, UsageError, type Values } from './command.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { lensesCommand } from './commands/lenses.ts';
+import { packsCommand } from './commands/packs.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { pathsCommand } from './commands/paths.ts';
 import { probeCommand } from './commands/probe.ts';
 import { sitesCommand } from './commands/sites.ts';
@@ -30,6 +35,8 @@ const commands: readonly Command[] = [
   decodeCommand,
   probeCommand,
   treeCommand,
+  packsCommand,
+  schemaCommand,
 ];
 
 /** Runs `kernlens WORDS` and gives the exit status. */
@@ -61,17 +68,21 @@ async function runCommand(command: Command, words: readonly string[], signal: Ab
     process.stdout.write(`usage: kernlens ${command.name} ${command.usage}\n\n${command.summary}\n`);
     return status.done;
   }
+  const language = languageOf(values['lang'], process.env);
   const root = rootOf(command, values['tree']);
   if (root === undefined) return status.bad;
+  const packs = command.needsTree ? packsFor(root, values['pack']) : [];
+  if (packs === undefined) return status.bad;
   const workerFile = path.join(__dirname, 'worker.cjs');
-  const cache = cacheFor(workerFile);
-  const options = { workerFile, assets: __dirname, cache };
+  const cache = cacheFor(workerFile, packs);
+  const options = { workerFile, assets: __dirname, cache, packs, language };
   const client = startEngineClient(options);
   const pool = startEnginePool(options, { started: client });
   try {
     return await command.run(
-      callFor(client.engine(root), {
+      callFor(client, {
         root,
+        language,
         words: positionals,
         options: values,
         signal,
@@ -84,15 +95,22 @@ async function runCommand(command: Command, words: readonly string[], signal: Ab
   }
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+/** What every command understands. */
+const commonOptions = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  tree: { type: 'string' },
+  pack: { type: 'string', multiple: true },
+  lang: { type: 'string' },
+} as const;
 
 function parse(command: Command, words: readonly string[]): { positionals: readonly string[]; values: Values } {
-  const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, ...command.options } as const;
+  const options = { ...command.options, ...commonOptions };
   try {
     const parsed = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { ...options, tree: { type: 'string' } },
+      options,
     });
     return { positionals: parsed.positionals, values: parsed.values };
   } catch (error) {
@@ -102,7 +120,7 @@ function parse(command: Command, words: readonly string[]): { positionals: reado
 
 const firstSentence = (message: string): string => message.split('. ')[0] ?? message;
 
-function rootOf(command: Command, named: string | boolean | undefined): string | undefined {
+function rootOf(command: Command, named: Values[string]): string | undefined {
   const folder = typeof named === 'string' ? named : undefined;
   if (folder === undefined && !command.needsTree) return process.cwd();
   const found = findTree(folder ?? process.cwd(), { upwards: folder === undefined });
@@ -111,19 +129,35 @@ function rootOf(command: Command, named: string | boolean | undefined): string |
   return undefined;
 }
 
-type CallFacts = Pick<Call, 'root' | 'words' | 'options'> & {
+type CallFacts = Pick<Call, 'root' | 'words' | 'options' | 'language'> & {
   readonly signal: AbortSignal;
   readonly pool: EnginePool;
   readonly cache: FactCache | undefined;
 };
 
-/** The engine's build is the bundle that holds it, incidents included. */
-function cacheFor(workerFile: string): WorkerData['cache'] {
+/** What an engine answers depends on the bundle that holds it, built-in incidents included, and on the user's packs. */
+function cacheFor(workerFile: string, packs: readonly Pack[]): WorkerData['cache'] {
   const folder = userCacheFolder(process.env);
-  return folder === undefined ? undefined : { folder, build: digestOf(readFileSync(workerFile)) };
+  return folder === undefined ? undefined : { folder, build: buildOf(readFileSync(workerFile), packs) };
 }
 
-function callFor(engine: Engine, { root, words, options, signal, pool, cache }: CallFacts): Call {
+/** The tree's own packs and those that were named; undefined where one that was named can't be read. */
+function packsFor(root: string, named: Values[string]): readonly Pack[] | undefined {
+  const files = [named].flat().filter((file) => typeof file === 'string');
+  const { packs, faults, missing } = readUserPacks([...ownPacks(root), ...files]);
+  for (const file of missing) complain(`there is no pack ${file}`, 'name a YAML file, or a folder that holds some');
+  for (const fault of faults) complain(faultLine(fault), 'correct the pack; its other incidents are used');
+  return missing.length > 0 ? undefined : packs;
+}
+
+/** `--lang`, else the environment's as the shell's programs read it. */
+function languageOf(named: Values[string], environment: NodeJS.ProcessEnv): Language {
+  if (named !== undefined && named !== 'en' && named !== 'zh-cn') throw new UsageError(`no language ${String(named)}`);
+  const { LC_ALL, LC_MESSAGES, LANG } = environment;
+  return named ?? (/^zh\b|^zh_/.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh-cn' : 'en');
+}
+
+function callFor(client: EngineClient, { root, words, options, language, signal, pool, cache }: CallFacts): Call {
   // Every question that is under way listens for Ctrl+C.
   setMaxListeners(0, signal);
   const context = { signal, progress: (): void => {} };
@@ -131,8 +165,13 @@ function callFor(engine: Engine, { root, words, options, signal, pool, cache }: 
     words,
     options,
     root,
+    language,
     json: options['json'] === true,
-    engine,
+    engine: client.engine(root),
+    engineOf: (folder) => {
+      const { value, problems } = findTree(folder, { upwards: false });
+      return value === undefined ? { problems } : { value: client.engine(value), problems };
+    },
     sites: (paths) => treeSites(paths, { root, pool, context, cache }),
     changesSince: async (other, paths) => {
       const { value: before, problems } = findTree(other, { upwards: false });

@@ -32,6 +32,7 @@ export function annotatedPart(file: string, marks: Marks, incidents: readonly In
   const only: Part['only'] = (name, body) => named.has(name) || marks(body);
   const asked = new Set<string>();
   return {
+    name: 'sites',
     mayBeIn: (text) => named.size > 0 || marks(text),
     only,
     further: (facts) => {

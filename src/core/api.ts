@@ -1,6 +1,7 @@
 import { annotate, annotatedPart, type Annotated, treeMarks } from './annotations.ts';
 import type { Engine, FileReport, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
-import { assess, type Assessment } from './incidents/assess.ts';
+import type { Assessment } from './incidents/assess.ts';
+import { createAssessor, type KeptAssessments } from './incidents/assessor.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
@@ -25,6 +26,8 @@ export interface EnginePorts {
   readonly packs: readonly Pack[];
   /** What the tree says of itself, where the host has it already; else it is read from the files. */
   readonly knowledge?: () => ReturnType<typeof readKnowledge>;
+  /** Where the host keeps what was assessed; else it is kept until the tree is checked again. */
+  readonly assessments?: KeptAssessments;
   /** Decodes with whatever files and tools the host has. */
   readonly decode: Engine['decode'];
   /** Where functions are defined, looked for in the whole tree. */
@@ -46,7 +49,6 @@ export function createEngine(ports: EnginePorts): Engine {
   const incidents = packs.flatMap((pack) => pack.incidents);
   const sources = createSourceFiles(files, parser, ports.sizeLimit ?? defaultSizeLimit);
   const annotations = new WeakMap<SourceFile, Promise<Annotated>>();
-  const assessments = new Map<string, Promise<Assessment>>();
   let marking: Promise<Marks> | undefined;
   let reading: ReturnType<typeof readKnowledge> | undefined;
 
@@ -67,16 +69,12 @@ export function createEngine(ports: EnginePorts): Engine {
     const { value } = await sitesIn({ file });
     return (value?.sites ?? []).filter((site) => site.line === line);
   };
-  const assessed = (incident: Incident): Promise<Assessment> => {
-    const known = assessments.get(incident.id) ?? assess(incident, sources.factsSource, language);
-    assessments.set(incident.id, known);
-    return known;
-  };
+  const assessor = createAssessor({ incidents, sources, parser, language, kept: ports.assessments });
   const known = async (ids: readonly string[]): Promise<readonly KnownIncident[]> =>
     Promise.all(
       incidents
         .filter(({ id }) => ids.includes(id))
-        .map(async (incident) => ({ incident, assessment: await assessed(incident) })),
+        .map(async (incident) => ({ incident, assessment: await assessor.assess(incident) })),
     );
 
   return Object.freeze<Engine>({
@@ -158,15 +156,17 @@ export function createEngine(ports: EnginePorts): Engine {
     },
 
     async incidents({ ids }, context) {
-      assessments.clear();
+      assessor.forget();
       const chosen = ids.length === 0 ? incidents : incidents.filter(({ id }) => ids.includes(id));
       const reports: IncidentReport[] = [];
       for (const incident of chosen) {
+        await context.breathe?.();
         context.signal.throwIfAborted();
         context.progress({ step: incident.id, done: reports.length, total: chosen.length });
         // One after the other, so that progress means something; the parser is one thread anyway.
-        reports.push(reportOf(await assessed(incident)));
+        reports.push(reportOf(incident, await assessor.assess(incident)));
       }
+      ports.assessments?.save();
       const unknown = ids.filter((id) => !incidents.some((incident) => incident.id === id));
       const problems = unknown.map((id) => unknownIncident(id, incidents));
       return reports.length === 0 && problems.length > 0 ? { problems } : { value: reports, problems };
@@ -215,8 +215,9 @@ function countWays(annotated: Annotated, line: number): number {
   return new Set([...paths.map(({ entry }) => entry.line), ...callers.map((caller) => caller.line)]).size;
 }
 
-function reportOf({ id, title, status, why, evidence, anchors, uncertain }: Assessment): IncidentReport {
-  return { id, title, status, why, evidence, anchors, ...(uncertain === undefined ? {} : { uncertain }) };
+function reportOf({ area, effect }: Incident, assessment: Assessment): IncidentReport {
+  const { id, title, status, why, evidence, anchors, uncertain } = assessment;
+  return { id, title, area, effect, status, why, evidence, anchors, ...(uncertain === undefined ? {} : { uncertain }) };
 }
 
 function unknownIncident(id: string, incidents: readonly Incident[]): Problem {

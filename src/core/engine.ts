@@ -3,6 +3,7 @@
  * All of it is plain data. Every question takes a context last, may be cancelled, and answers with an outcome.
  */
 import type { CancelSignal } from './base/abort.ts';
+import type { Effect } from './incidents/pack.ts';
 import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
 import type { Term } from './paths/recognise-term.ts';
 import type { Outcome } from './problem.ts';
@@ -11,6 +12,8 @@ import type { Explanation } from './report/explanation.ts';
 export interface Context {
   readonly signal: CancelSignal;
   readonly progress: (report: Progress) => void;
+  /** Waited for between the steps of long work, so that whoever runs it hears of a cancellation. */
+  readonly breathe?: () => Promise<void>;
 }
 
 export interface Progress {
@@ -90,6 +93,8 @@ export interface Ways {
 }
 
 export interface IncidentReport extends IncidentStatus {
+  readonly area: string;
+  readonly effect: Effect;
   /** Where it shows in the source: the places its lenses stand. */
   readonly anchors: readonly {
     readonly role: string;

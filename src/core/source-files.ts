@@ -14,6 +14,8 @@ export interface SourceFile {
 
 /** Which part of a file is wanted. */
 export interface Part {
+  /** Parts of one file are told apart by it. */
+  readonly name: string;
   /** False where the file certainly holds nothing that is wanted: it then isn't parsed at all. */
   readonly mayBeIn: (text: string) => boolean;
   /** Which functions to read, by name and the text of the body. */
@@ -25,13 +27,13 @@ export interface Part {
 export interface SourceFiles {
   /**
    * The file's facts; `text` is the editor's where it differs from the disk. Kept until the text changes. With a
-   * part, at least the functions it names are read; a file must always be asked for with the same part.
+   * part, at least the functions it names are read; parts of a file with the same name must be the same.
    */
   open(file: string, text?: string, part?: Part): Promise<Outcome<SourceFile>>;
   /** The C files that files and folders hold, with all folders below, sorted. */
   list(paths: readonly string[]): Promise<Outcome<readonly string[]>>;
-  /** The same files for whoever assesses incidents. */
-  readonly factsSource: FactsSource;
+  /** The same files for whoever assesses incidents, read as far as `partOf` says. */
+  factsSource(partOf: (file: string) => Part): FactsSource;
 }
 
 /** Facts kept in memory; the ones asked for longest ago go first. */
@@ -53,7 +55,7 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
     if (text.length > sizeLimit)
       return { problems: [{ kind: 'file-too-big', file, size: text.length, limit: sizeLimit }] };
     const whole = given === undefined ? file : `${file} in the editor`;
-    const key = part === undefined ? whole : `part of ${whole}`;
+    const key = part === undefined ? whole : `${part.name} of ${whole}`;
     const known = [kept.get(whole), kept.get(key)].find((each) => each?.text === text);
     const value = known ?? { file, text, facts: factsOf(text, part) };
     kept.delete(key);
@@ -70,22 +72,24 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
   return {
     open,
     list,
-    factsSource: {
+    factsSource: (partOf) => ({
       facts: async (file) => {
-        const { value, problems } = await open(file);
+        const { value, problems } = await open(file, undefined, partOf(file));
         return value ?? (problems.some(({ kind }) => kind === 'file-too-big') ? 'unreadable' : undefined);
       },
-      files: async (glob) => {
-        const folder = glob.slice(0, glob.search(/[^/]*[*?{[]/));
-        const { value = [] } = await list([folder]);
-        const matches = globToMatcher(glob);
-        return value.filter(matches);
-      },
-    },
+      files: (glob) => filesOfGlob(files, glob),
+    }),
   };
 }
 
 const nothingRead: FileFacts = { functions: [], conditionals: [], unparsed: [] };
+
+/** The tree's C files that a glob (`*`, `?`, `**`) names, sorted. */
+export async function filesOfGlob(files: TreeFiles, glob: string): Promise<readonly string[]> {
+  const folder = glob.slice(0, glob.search(/[^/]*[*?{[]/));
+  const { value = [] } = await listSources(files, [folder]);
+  return value.filter(globToMatcher(glob));
+}
 
 /** The C files that files and folders hold, with all folders below, sorted. */
 export async function listSources(files: TreeFiles, paths: readonly string[]): Promise<Outcome<readonly string[]>> {

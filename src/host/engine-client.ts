@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Context, Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
-import type { FromWorker, QuestionName, ToWorker, WorkerData } from './engine-messages.ts';
+import type { FromWorker, Lessons, QuestionName, ToWorker, WorkerData } from './engine-messages.ts';
 
 export interface EngineClientOptions extends WorkerData {
   /** The bundled worker. */
@@ -14,6 +14,8 @@ export interface EngineClientOptions extends WorkerData {
 export interface EngineClient {
   /** The engine for one tree, by its absolute folder. */
   engine(root: string): Engine;
+  /** Questions asked from now on are answered with these packs and in this language. */
+  teach(lessons: Lessons): void;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       engines.set(root, made);
       return made;
     },
+    teach: (lessons) => client.teach(lessons),
     stop: () => client.stop(),
   };
 }
@@ -72,6 +75,7 @@ const defaultPatience = 30_000;
 
 class Client {
   readonly #options: EngineClientOptions;
+  #lessons: Lessons;
   readonly #open = new Map<number, Open>();
   /** Questions asked again after a death, one at a time; the first is the one in the worker. */
   #suspects: number[] = [];
@@ -82,6 +86,14 @@ class Client {
 
   constructor(options: EngineClientOptions) {
     this.#options = options;
+    const { packs = [], language = 'en' } = options;
+    this.#lessons = { packs, language };
+  }
+
+  teach(lessons: Lessons): void {
+    this.#lessons = lessons;
+    // A worker that is started later is started with them.
+    this.#worker?.postMessage({ type: 'teach', lessons } satisfies ToWorker);
   }
 
   ask(root: string, question: QuestionName, request: unknown, context: Context): Promise<Outcome<unknown>> {
@@ -131,7 +143,7 @@ class Client {
 
   #spawn(): Worker {
     const { assets, cache, workerFile } = this.#options;
-    const worker = new Worker(workerFile, { workerData: { assets, cache } satisfies WorkerData });
+    const worker = new Worker(workerFile, { workerData: { assets, cache, ...this.#lessons } satisfies WorkerData });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#died(worker, error.message));
     worker.on('exit', (status) => this.#died(worker, `exit status ${status}`));

@@ -1,5 +1,7 @@
 /** The messages between the engine's client and the worker that runs it. All plain data. */
 import type { Engine, Progress } from '../core/engine.ts';
+import type { Pack } from '../core/incidents/pack.ts';
+import type { Language } from '../core/incidents/words.ts';
 import type { Outcome } from '../core/problem.ts';
 
 export type QuestionName = keyof Engine;
@@ -13,6 +15,8 @@ export type ToWorker =
       readonly request: unknown;
     }
   | { readonly type: 'abort'; readonly id: number }
+  /** From now on questions are answered with these. */
+  | { readonly type: 'teach'; readonly lessons: Lessons }
   | { readonly type: 'ping' };
 
 export type FromWorker =
@@ -24,8 +28,16 @@ export type FromWorker =
   | { readonly type: 'aborted'; readonly id: number }
   | { readonly type: 'pong' };
 
+/** What an engine knows beside its tree and the built-in packs. */
+export interface Lessons {
+  /** The user's own packs, read and without fault. */
+  readonly packs?: readonly Pack[];
+  /** The language of the packs' words; English when not said. */
+  readonly language?: Language;
+}
+
 /** What the worker is started with. */
-export interface WorkerData {
+export interface WorkerData extends Lessons {
   /** The folder that holds the two wasm files. */
   readonly assets: string;
   /** Where what is known of trees is kept between runs, and for which build of the engine; absent: nowhere. */

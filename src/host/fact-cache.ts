@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Pack } from '../core/incidents/pack.ts';
 
 /**
  * What was worked out of a tree before, kept on disk. It may vanish at any time: an entry that is missing, broken or
@@ -64,6 +65,12 @@ const digestLength = 40;
 
 export function digestOf(content: Uint8Array | string): string {
   return createHash('sha1').update(content).digest('hex');
+}
+
+/** What the answers of an engine depend on beside its tree: the worker's bundle and the user's packs. */
+export function buildOf(worker: Uint8Array, packs: readonly Pack[]): string {
+  const build = digestOf(worker);
+  return packs.length === 0 ? build : digestOf(`${build} ${JSON.stringify(packs)}`);
 }
 
 /** `net/ipv4` is one file, not a folder. */

@@ -7,6 +7,8 @@ import { builtInPacks } from '../packs/index.ts';
 import { toAbortSignal } from './abort.ts';
 import { decodeOnDisk } from './decode.ts';
 import { findDefinitions } from './definitions.ts';
+import type { Lessons } from './engine-messages.ts';
+import { keepAssessments } from './assessment-cache.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
 import { openFactCache } from './fact-cache.ts';
 import { cachedKnowledge } from './knowledge-cache.ts';
@@ -14,7 +16,7 @@ import { surroundingsOf } from './surroundings.ts';
 
 let parser: Promise<KernelParser> | undefined;
 
-export interface OpenEngineOptions {
+export interface OpenEngineOptions extends Lessons {
   /** The folder with the parser's two wasm files. */
   readonly assets: string;
   /** Where what is known of trees is kept, and for which build of the engine; absent: nowhere. */
@@ -22,7 +24,10 @@ export interface OpenEngineOptions {
 }
 
 /** The engine for the tree in an absolute folder, with this machine's files and tools. All engines share one parser. */
-export async function openEngine(root: string, { assets, cache }: OpenEngineOptions): Promise<Engine> {
+export async function openEngine(
+  root: string,
+  { assets, cache, packs = [], language = 'en' }: OpenEngineOptions,
+): Promise<Engine> {
   parser ??= startParser(assets);
   const files = treeFilesOnDisk(root);
   const facts = cache && openFactCache({ ...cache, root });
@@ -30,7 +35,9 @@ export async function openEngine(root: string, { assets, cache }: OpenEngineOpti
     files,
     ...(facts === undefined ? {} : { knowledge: () => cachedKnowledge(root, files, facts) }),
     parser: await parser,
-    packs: builtInPacks,
+    packs: [...builtInPacks, ...packs],
+    assessments: keepAssessments(root, files, { language, cache: facts }),
+    language,
     decode: (request, { signal, progress }) =>
       decodeOnDisk({ ...request, tree: root }, { signal: toAbortSignal(signal), progress }),
     definitions: (names) => findDefinitions(root, names),

@@ -9,7 +9,7 @@ import { watchSuperseded } from './superseded.ts';
 const port = parentPort;
 if (port === null) throw new Error('the worker was started without a parent');
 
-const options = workerData as WorkerData;
+let options = workerData as WorkerData;
 const engines = new Map<string, Promise<Engine>>();
 const running = new Map<number, AbortController>();
 const superseded = watchSuperseded();
@@ -19,6 +19,10 @@ port.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'ping':
       post({ type: 'pong' });
+      break;
+    case 'teach':
+      options = { ...options, ...message.lessons };
+      engines.clear();
       break;
     case 'abort':
       running.get(message.id)?.abort();
@@ -42,6 +46,7 @@ async function answer({ id, root, question, request }: Extract<ToWorker, { type:
     const ask = engine[question] as (request: unknown, context: unknown) => Promise<Outcome<unknown>>;
     const outcome = await ask(request, {
       signal: controller.signal,
+      breathe: () => new Promise((heard) => setImmediate(heard)),
       progress: (report: Extract<FromWorker, { type: 'progress' }>['report']) => post({ type: 'progress', id, report }),
     });
     post({ type: 'answer', id, outcome });

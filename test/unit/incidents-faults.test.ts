@@ -35,7 +35,7 @@ for (const { name, line, becomes, faults, left } of cases) {
 const hopeless: readonly (readonly [string, string, string])[] = [
   ['nothing at all', '', 'wrong-type 1:1'],
   ['a list', '- a', 'wrong-type 1:1'],
-  ['two documents', 'format: 1\n---\nformat: 1\n', 'yaml 2:1'],
+  ['two documents', 'format: 1\n---\nformat: 1\n', 'missing-key 1:1'],
   ['a million laughs', `b0: &b0 [x]\n${laughs(30)}`, 'missing-key 1:1'],
   ['bytes that are no text', '\u0000\u0001\uFFFD', 'wrong-type 1:1'],
 ];

@@ -1,19 +1,25 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { closest } from './closest.ts';
 import type { FaultKind, ValueType } from './pack-fault.ts';
-import { textForms, type RecordSchema, type Schema } from './schema.ts';
+import { badCharacter } from './bad-character.ts';
+import { markup, textForms, type RecordSchema, type Schema } from './schema.ts';
 
 /** A fault and the offset in the text where it is; -1 where the text has nothing to point at. */
 export interface NodeFault {
   readonly at: number;
+  /** Where what is at fault ends. */
+  readonly end?: number;
   readonly path: string;
   readonly fault: FaultKind;
 }
 
 /** Checks a YAML node against a schema: every fault in it, in no particular order. Never throws. */
 export function checkNode(node: unknown, schema: Schema, path: string): readonly NodeFault[] {
-  const fault = (kind: FaultKind): readonly NodeFault[] => [{ at: offsetOf(node), path, fault: kind }];
+  const fault = (kind: FaultKind): readonly NodeFault[] => [
+    { at: offsetOf(node), end: endOf(node), path, fault: kind },
+  ];
   if (isAlias(node)) return fault({ kind: 'not-used', what: 'alias' });
+  if (hasTag(node)) return fault({ kind: 'not-used', what: 'tag' });
   const expected = (type: ValueType): readonly NodeFault[] =>
     fault({ kind: 'wrong-type', expected: type, found: typeOf(node) });
   switch (schema.kind) {
@@ -24,11 +30,12 @@ export function checkNode(node: unknown, schema: Schema, path: string): readonly
     case 'word':
       return isText(node) ? checkWord(node.value, schema.words).flatMap(fault) : expected('text');
     case 'words':
-      if (isMap(node)) return checkRecord(node, bilingual, path);
-      return isText(node) ? checkText(node.value, { kind: 'text' }).flatMap(fault) : expected('text or map');
+      if (isMap(node)) return [...checkRecord(node, bilingual, path), ...missingLanguage(node).flatMap(fault)];
+      return isText(node) ? checkText(node.value, people).flatMap(fault) : expected('text or map');
     case 'list':
       if (!isSeq(node)) return expected('list');
       if (node.items.length < schema.least) return fault({ kind: 'empty', what: 'list' });
+      if (node.items.length > mostItems) return fault({ kind: 'too-many', count: node.items.length, limit: mostItems });
       return node.items.flatMap((item, index) => checkNode(item, schema.of, `${path}[${index}]`));
     case 'record':
       return isMap(node) ? checkRecord(node, schema, path) : expected('map');
@@ -44,13 +51,26 @@ export function offsetOf(node: unknown): number {
   return (node as Node | null | undefined)?.range?.[0] ?? -1;
 }
 
+/** Words that people read. */
+const people = { kind: 'text', forPeople: true } as const;
+
+/** Where the node's text ends; the end of everything for one that isn't there. */
+function endOf(node: unknown): number {
+  return (node as Node | null | undefined)?.range?.[1] ?? Number.MAX_SAFE_INTEGER;
+}
+
 const bilingual: RecordSchema = {
   kind: 'record',
   keys: {
-    en: { schema: { kind: 'text' }, needed: true },
-    'zh-cn': { schema: { kind: 'text' }, needed: false },
+    en: { schema: people, needed: true },
+    'zh-cn': { schema: people, needed: false },
   },
 };
+
+/** A map says that both languages are meant; plain text is one language on purpose. */
+function missingLanguage(map: YAMLMap): readonly FaultKind[] {
+  return map.has('en') && !map.has('zh-cn') ? [{ kind: 'missing-language', language: 'zh-cn' }] : [];
+}
 
 function checkRecord(map: YAMLMap, schema: RecordSchema, path: string): readonly NodeFault[] {
   const at = offsetOf(map);
@@ -105,10 +125,25 @@ function checkByWord(map: YAMLMap, schema: Extract<Schema, { kind: 'by-word' }>,
   return faults.map((fault) => (fault.at < 0 ? { ...fault, at: offsetOf(map) } : fault));
 }
 
-function checkText(value: string, { form }: Extract<Schema, { kind: 'text' }>): readonly FaultKind[] {
+function checkText(value: string, { form, forPeople }: Extract<Schema, { kind: 'text' }>): readonly FaultKind[] {
+  const bad = badCharacter(value);
+  if (bad !== undefined) return [{ kind: 'bad-character', code: bad }];
   if (value.trim() === '') return [{ kind: 'empty', what: 'text' }];
-  return form === undefined || textForms[form].test(value) ? [] : [{ kind: 'wrong-form', form, found: value }];
+  if (value.length > longestText) return [{ kind: 'too-long', length: value.length, limit: longestText }];
+  const [found] = forPeople === true ? (markup.exec(value) ?? []) : [];
+  if (found !== undefined) return [{ kind: 'markup', found }];
+  if (form !== undefined && !textForms[form].test(value)) return [{ kind: 'wrong-form', form, found: value }];
+  return form === 'glob' && isBroad(value) ? [{ kind: 'broad-glob', glob: value, limit: mostWildcards }] : [];
 }
+
+/** A glob over the whole tree would have all of it listed, and every wildcard more takes longer to match. */
+function isBroad(glob: string): boolean {
+  return /^[^/]*[*?]/.test(glob) || (glob.match(/\*\*|[*?]/g) ?? []).length > mostWildcards;
+}
+
+const longestText = 4000;
+const mostItems = 1000;
+const mostWildcards = 4;
 
 function checkWord(word: string, known: readonly string[]): readonly FaultKind[] {
   return known.includes(word) ? [] : [{ kind: 'unknown-word', word, known, ...meant(word, known) }];
@@ -118,6 +153,11 @@ function checkWord(word: string, known: readonly string[]): readonly FaultKind[]
 export function meant(word: string, known: readonly string[]): { readonly meant?: string } {
   const near = closest(word, known);
   return near === undefined ? {} : { meant: near };
+}
+
+/** `!saddr` without quotes is a tag to YAML; `!!str` and the like say what is there anyway. */
+function hasTag(node: unknown): boolean {
+  return isNode(node) && node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:');
 }
 
 function isText(node: unknown): node is { readonly value: string } {

@@ -1,5 +1,6 @@
 import { isMap, isSeq, type YAMLMap } from 'yaml';
 import { meant, offsetOf, type NodeFault } from './check-node.ts';
+import type { When } from './pack.ts';
 
 /**
  * What the schema can't say of an incident: anchors have ids of their own, status rules speak of anchors that
@@ -8,7 +9,7 @@ import { meant, offsetOf, type NodeFault } from './check-node.ts';
 export function checkRules(incident: YAMLMap, path: string, lineAt: (offset: number) => number): readonly NodeFault[] {
   const anchors = itemsOf(incident, 'anchors');
   const known = anchors.flatMap((anchor) => textOf(anchor, 'id'));
-  return [...duplicateIds(anchors, `${path}.anchors`, lineAt), ...rulesOf(incident, path, known)];
+  return [...duplicateIds(anchors, `${path}.anchors`, lineAt), ...rulesOf(incident, path, known, lineAt)];
 }
 
 /** Those of the maps whose `id` an earlier one has already. */
@@ -31,8 +32,14 @@ export function duplicateIds(
   });
 }
 
-function rulesOf(incident: YAMLMap, path: string, known: readonly string[]): readonly NodeFault[] {
+function rulesOf(
+  incident: YAMLMap,
+  path: string,
+  known: readonly string[],
+  lineAt: (offset: number) => number,
+): readonly NodeFault[] {
   const rules = itemsOf(incident, 'status');
+  const whens = rules.map(whenOf);
   return rules.flatMap((rule, index) => {
     const here = `${path}.status[${index}]`;
     const when = rule.get('when', true);
@@ -40,6 +47,14 @@ function rulesOf(incident: YAMLMap, path: string, known: readonly string[]): rea
     const groups = [rule.get('also', true), ...(isMap(when) ? when.items.map(({ value }) => value) : [])];
     return [
       ...groups.flatMap((group) => unknownAnchors(group, here, known)),
+      ...unreachable(whens, index).map((hiddenBy): NodeFault => ({
+        at: offsetOf(rule),
+        path: here,
+        fault: {
+          kind: 'rule-never-holds',
+          ...(hiddenBy === undefined ? {} : { hiddenBy: lineAt(offsetOf(rules[hiddenBy])) }),
+        },
+      })),
       ...(last && when !== undefined
         ? [{ at: offsetOf(when), path: here, fault: { kind: 'last-rule-has-when' } } as const]
         : []),
@@ -48,6 +63,37 @@ function rulesOf(incident: YAMLMap, path: string, known: readonly string[]): rea
         : []),
     ];
   });
+}
+
+/** Undefined for a rule that holds whatever is found. */
+function whenOf(rule: YAMLMap): When | undefined {
+  const when = rule.get('when', true);
+  return isMap(when) ? (when.toJSON() as When) : undefined;
+}
+
+/** Nothing where the rule can hold; else the rule that hides it, or undefined where it contradicts itself. */
+function unreachable(whens: readonly (When | undefined)[], index: number): readonly (number | undefined)[] {
+  const when = whens[index];
+  if (when === undefined) return [];
+  if (contradicts(when)) return [undefined];
+  const hiding = whens.slice(0, index).findIndex((earlier) => earlier !== undefined && implies(when, earlier));
+  return hiding < 0 ? [] : [hiding];
+}
+
+function contradicts({ all = [], any, none = [] }: When): boolean {
+  return all.some((id) => none.includes(id)) || (any?.every((id) => none.includes(id)) ?? false);
+}
+
+/** Whether `earlier` holds whenever `when` does, as far as their ids tell. */
+function implies(when: When, earlier: When): boolean {
+  const { all = [], any = [], none = [] } = when;
+  return (
+    (earlier.all ?? []).every((id) => all.includes(id)) &&
+    (earlier.none ?? []).every((id) => none.includes(id)) &&
+    (earlier.any === undefined ||
+      earlier.any.some((id) => all.includes(id)) ||
+      (any.length > 0 && any.every((id) => earlier.any?.includes(id))))
+  );
 }
 
 function unknownAnchors(list: unknown, path: string, known: readonly string[]): readonly NodeFault[] {
@@ -64,7 +110,8 @@ function itemsOf(map: YAMLMap, key: string): readonly YAMLMap[] {
   return isSeq(list) ? list.items.filter((item) => isMap(item)) : [];
 }
 
-function textOf(map: YAMLMap, key: string): readonly string[] {
+/** The text at a key, as a list of none or one. */
+export function textOf(map: YAMLMap, key: string): readonly string[] {
   const value = map.get(key);
   return typeof value === 'string' ? [value] : [];
 }

@@ -1,5 +1,6 @@
 import { english, type Say } from '../report/say.ts';
 import type { PackFault } from './pack-fault.ts';
+import type { FileFault } from './read-packs.ts';
 
 /** A fault as one sentence without its place: `unknown key functons; did you mean functions?` */
 export function faultText(fault: PackFault, say: Say = english): string {
@@ -7,9 +8,27 @@ export function faultText(fault: PackFault, say: Say = english): string {
     case 'yaml':
       return say('not YAML: {0}', fault.detail);
     case 'not-used':
-      return fault.what === 'alias'
-        ? say('packs have no YAML aliases; write it out, and put C that starts with * in quotes')
-        : say('a key has to be text');
+      return notUsedText(fault.what, say);
+    case 'duplicate-key':
+      return say('the key {0} is given twice', fault.key);
+    case 'too-big':
+      return say('the pack has {0} characters; at most {1} are read', fault.size, fault.limit);
+    case 'too-long':
+      return say('the text has {0} characters; at most {1} are allowed', fault.length, fault.limit);
+    case 'too-many':
+      return say('the list has {0} entries; at most {1} are allowed', fault.count, fault.limit);
+    case 'bad-character':
+      return fault.code === 'U+FFFD'
+        ? say('bytes that are not UTF-8; save the file as UTF-8')
+        : say('the invisible character {0}; take it out', fault.code);
+    case 'markup':
+      return say('{0} reads like a link or a command; links belong under `links`', fault.found);
+    case 'broad-glob':
+      return say(
+        '{0} covers too much: start with a folder of the tree, and use at most {1} wildcards',
+        fault.glob,
+        fault.limit,
+      );
     case 'wrong-type':
       return say('{0} is wanted here, not {1}', fault.expected, fault.found);
     case 'wrong-form':
@@ -30,10 +49,40 @@ export function faultText(fault: PackFault, say: Say = english): string {
       return hint(say('this incident has no anchor {0}', fault.id), fault, say);
     case 'duplicate-id':
       return say('the id {0} is taken already, in line {1}', fault.id, fault.firstLine);
+    case 'id-of-other-pack':
+      return say('the id {0} is taken already, in {1}', fault.id, fault.pack);
+    case 'unknown-related':
+      return fault.meant === undefined
+        ? say('no incident is called {0}', fault.id)
+        : say('no incident is called {0}; did you mean {1}?', fault.id, fault.meant);
+    case 'missing-language':
+      return say('the words are not there in {0}', fault.language);
+    case 'rule-never-holds':
+      return fault.hiddenBy === undefined
+        ? say('this rule can never hold: it wants an anchor both found and not found')
+        : say('this rule never comes to be asked: the one in line {0} holds whenever it would', fault.hiddenBy);
     case 'last-rule-has-when':
       return say('the last status rule has to hold otherwise: leave its `when` out, or add a rule without one');
     case 'rule-hides-others':
       return say('only the last status rule may be without `when`: this one hides those after it');
+  }
+}
+
+/** `packs/ours.yaml:12:5: unknown key functons; did you mean functions?` */
+export function faultLine({ file, fault }: FileFault, say: Say = english): string {
+  return `${file}:${fault.line}:${fault.column}: ${faultText(fault, say)}`;
+}
+
+function notUsedText(what: Extract<PackFault, { kind: 'not-used' }>['what'], say: Say): string {
+  switch (what) {
+    case 'alias':
+      return say('packs have no YAML aliases; write it out, and put C that starts with * in quotes');
+    case 'key':
+      return say('a key has to be text');
+    case 'tag':
+      return say('packs have no YAML tags; put C that starts with ! in quotes');
+    case 'document':
+      return say('a pack is one document: what stands below this line is not read');
   }
 }
 

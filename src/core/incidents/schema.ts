@@ -1,7 +1,7 @@
 /** The shape of a pack as data: what the reader checks against, and what a JSON Schema can be written from. */
 export type Schema =
-  /** Text that isn't empty; `form` says which texts are allowed. */
-  | { readonly kind: 'text'; readonly form?: TextForm }
+  /** Text that isn't empty; `form` says which texts are allowed. Text for people holds no markup. */
+  | { readonly kind: 'text'; readonly form?: TextForm; readonly forPeople?: true }
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: 'exactly'; readonly value: true | 1 }
   /** Text, or a map with `en` and perhaps `zh-cn`. */
@@ -15,20 +15,21 @@ export type Schema =
 
 export interface RecordSchema {
   readonly kind: 'record';
-  readonly keys: Readonly<Record<string, { readonly schema: Schema; readonly needed: boolean }>>;
+  readonly keys: Readonly<Record<string, KeySchema>>;
   /** At least one of the keys must be there, though none is needed by itself. */
   readonly notEmpty?: true;
 }
 
 /**
  * `fragment`: a piece of C. `glob`: a path inside the tree, with `*`, `?` and `**`. `procname`: `tcp_tw_recycle`, or
- * a longer tail such as `ipv6.bindv6only`.
+ * a longer tail such as `ipv6.bindv6only`. `operand`: what a probe compares: `sk->sk_state`, `-NF_ACCEPT`.
  */
 export type TextForm =
   | 'id'
   | 'name'
   | 'glob'
   | 'fragment'
+  | 'operand'
   | 'procname'
   | 'mib'
   | 'commit'
@@ -41,6 +42,7 @@ export const textForms: Readonly<Record<TextForm, RegExp>> = {
   name: /^[A-Za-z_][A-Za-z0-9_]*$/,
   glob: /^(?![./])(?!.*\/\.)[^\\\s{}[\]]+$/,
   fragment: /\S/,
+  operand: /^-?[A-Za-z0-9_]+(?:(?:->|\.)[A-Za-z_][A-Za-z0-9_]*)*$/,
   procname: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
   mib: /^[A-Z][A-Z0-9_]*$/,
   commit: /^[0-9a-f]{12,40}$/,
@@ -48,6 +50,9 @@ export const textForms: Readonly<Record<TextForm, RegExp>> = {
   url: /^https?:\/\/\S+$/,
   tracepoint: /^[a-z0-9_]+:[a-z0-9_]+$/,
 };
+
+/** What makes words look like a link of Markdown, a link in angle brackets, or a command of the editor. */
+export const markup: RegExp = /\]\(|<(?:https?|command|javascript|vscode|data|file):|\bcommand:[a-z_]+\./i;
 
 export const text: Schema = { kind: 'text' };
 export const words: Schema = { kind: 'words' };
@@ -60,16 +65,25 @@ export function record<T>(keys: KeysOf<T>, options: { readonly notEmpty?: true }
   return { kind: 'record', keys, ...options };
 }
 
-export const needed = (schema: Schema): Needed => ({ schema, needed: true });
-export const optional = (schema: Schema): Optional => ({ schema, needed: false });
+/** @param says what the key means, for those who write packs */
+export const needed = (schema: Schema, says?: string): Needed => ({ schema, needed: true, ...(says ? { says } : {}) });
+export const optional = (schema: Schema, says?: string): Optional => ({
+  schema,
+  needed: false,
+  ...(says ? { says } : {}),
+});
 
-interface Needed {
+export interface KeySchema {
   readonly schema: Schema;
+  readonly needed: boolean;
+  readonly says?: string;
+}
+
+interface Needed extends KeySchema {
   readonly needed: true;
 }
 
-interface Optional {
-  readonly schema: Schema;
+interface Optional extends KeySchema {
   readonly needed: false;
 }
 

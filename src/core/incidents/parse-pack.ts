@@ -1,0 +1,92 @@
+import { parseDocument, type Document, type YAMLError } from 'yaml';
+import type { NodeFault } from './check-node.ts';
+import type { FaultKind } from './pack-fault.ts';
+
+/** A pack as far as it is YAML. */
+export interface ParsedPack {
+  /** Undefined where not even the rest of it is. */
+  readonly document?: Document;
+  /** What is not YAML, or not of the kind packs use; the path is `incidents` for one that was left out, else empty. */
+  readonly broken: readonly NodeFault[];
+}
+
+/**
+ * Parses a pack. Where it is not YAML, each incident is parsed by itself: those that are broken are told and left out,
+ * and the rest stays where it is, so that every place in it holds.
+ */
+export function parseWhatIsYaml(text: string): ParsedPack {
+  const whole = parse(text);
+  const { grave, small } = faultsOf(whole, text);
+  if (grave.length === 0) return { document: whole, broken: small };
+  const broken: NodeFault[] = [];
+  let rest = text;
+  for (const { start, end } of blocksOf(text)) {
+    const [first] = faultsOf(parse(text.slice(start, end)), text, start).grave;
+    if (first === undefined) continue;
+    broken.push({ ...first, path: 'incidents' });
+    rest = rest.slice(0, start) + blank(rest, start, end) + rest.slice(end);
+  }
+  const kept = parse(rest);
+  const left = faultsOf(kept, rest);
+  if (broken.length === 0 || left.grave.length > 0) return { broken: grave.slice(0, 1) };
+  return { document: kept, broken: [...broken, ...left.small] };
+}
+
+/** Any logLevel but silent: with that one a second document would be passed over. Reading alone logs nothing. */
+const yamlOptions = { prettyErrors: false, logLevel: 'error' } as const;
+
+const parse = (text: string): Document => parseDocument(text, yamlOptions);
+
+interface Faults {
+  /** Behind these nothing can be trusted. */
+  readonly grave: readonly NodeFault[];
+  /** What is meant is clear all the same. */
+  readonly small: readonly NodeFault[];
+}
+
+function faultsOf({ errors, warnings }: Document, text: string, shift = 0): Faults {
+  const grave: NodeFault[] = [];
+  const small: NodeFault[] = [];
+  for (const error of [...errors, ...warnings]) {
+    const at = Math.min(error.pos[0] + shift, text.length);
+    const fault = smallFault(error, text, at);
+    if (fault === undefined) grave.push({ at, path: '', fault: { kind: 'yaml', detail: error.message } });
+    else if (fault !== 'told elsewhere') small.push({ at, path: '', fault });
+  }
+  return { grave, small };
+}
+
+function smallFault({ code }: YAMLError, text: string, at: number): FaultKind | 'told elsewhere' | undefined {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return { kind: 'duplicate-key', key: wordAt(text, at) };
+    case 'MULTIPLE_DOCS':
+      return { kind: 'not-used', what: 'document' };
+    case 'TAG_RESOLVE_FAILED':
+    case 'BAD_ALIAS':
+      return 'told elsewhere';
+    default:
+      return undefined;
+  }
+}
+
+const wordAt = (text: string, at: number): string => /^[^\s:]*/.exec(text.slice(at, at + 80))?.[0] ?? '';
+
+interface Block {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The stretches of text from one item of the first block list to the next, as far as dashes and indentation tell. */
+function blocksOf(text: string): readonly Block[] {
+  const first = /^incidents:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- /m.exec(text);
+  if (first === null) return [];
+  const dash = `\n${first[1] ?? ''}- `;
+  const starts: number[] = [];
+  const from = first.index + first[0].length - dash.length;
+  for (let at = text.indexOf(dash, from); at >= 0; at = text.indexOf(dash, at + 1)) starts.push(at + 1);
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? text.length }));
+}
+
+/** A stretch with nothing in it but its line ends. */
+const blank = (text: string, from: number, to: number): string => text.slice(from, to).replace(/[^\r\n]/g, ' ');
