@@ -16,8 +16,8 @@ export interface Constant {
   readonly line: Line1;
 }
 
-/** Files looked at before giving up: tcp_ipv4.c reaches about 900 headers, those that matter are near. */
-const fileLimit = 600;
+/** Files looked at before giving up: tcp_ipv4.c reaches about 900 headers. */
+const fileLimit = 1000;
 
 /** Finds a constant in a C file or in the headers it includes, nearest first. */
 export async function findConstant(files: TreeFiles, name: string, from: string): Promise<Constant | undefined> {
@@ -81,11 +81,15 @@ const counted = (value: number | undefined): Pick<Constant, 'value'> => (value =
 
 const includeLine = /^#[ \t]*include[ \t]*([<"])([\w./+-]+)[>"]/gm;
 
-/** Where the headers a file includes may lie: the folders every kernel build looks in. */
+/**
+ * Where the headers a file includes may lie: the folders every kernel build looks in. Of `asm/errno.h` only what
+ * nearly all architectures share, asm-generic, is taken.
+ */
 function includesOf(text: string, file: string): readonly string[] {
   return [...text.matchAll(includeLine)].flatMap(([, quote, path = '']) => [
     ...(quote === '"' ? [`${file.slice(0, file.lastIndexOf('/') + 1)}${path}`] : []),
     `include/${path}`,
     `include/uapi/${path}`,
+    ...(path.startsWith('asm/') ? [`include/uapi/asm-generic/${path.slice(4)}`] : []),
   ]);
 }
