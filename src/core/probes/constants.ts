@@ -23,8 +23,11 @@ const fileLimit = 1000;
 export async function findConstant(files: TreeFiles, name: string, from: string): Promise<Constant | undefined> {
   const seen = new Set([from]);
   let level: readonly string[] = [from];
-  while (level.length > 0 && seen.size < fileLimit) {
-    const texts = await Promise.all(level.map(async (file) => ({ file, text: (await files.read(file)) ?? '' })));
+  let count = 0;
+  while (level.length > 0 && count < fileLimit) {
+    const read = await Promise.all(level.map(async (file) => ({ file, text: (await files.read(file)) ?? '' })));
+    const texts = read.filter(({ text }) => text !== '');
+    count += texts.length;
     for (const { file, text } of texts) {
       const constant = text.includes(name) ? constantIn(text, name, file) : undefined;
       if (constant !== undefined) return constant;
