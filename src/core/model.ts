@@ -4,7 +4,8 @@
  * to the tree and use forward slashes.
  */
 
-export type SiteKind = 'drop' | 'reset' | 'verdict' | 'count';
+/** `free`: nothing is lost, but the call that frees is one that the kernel reports as a drop. */
+export type SiteKind = 'drop' | 'reset' | 'verdict' | 'count' | 'free';
 
 /** A MIB item bumped at `line`, with the name nstat prints. */
 export interface Counter {
@@ -75,6 +76,8 @@ export interface Path {
   readonly reasons?: readonly string[];
   /** MIB items bumped right before the entering jump. */
   readonly counters?: readonly Counter[];
+  /** True where the packet may have been used to its end on this way: the call that frees it reports a drop all the same. */
+  readonly used?: boolean;
   /** The conditions of the #if halves this path needs, as written. */
   readonly preprocessor?: readonly string[];
 }

@@ -40,6 +40,7 @@ export const siteIcons = {
   drop: 'circle-slash',
   verdict: 'law',
   count: 'graph',
+  free: 'trash',
 } as const;
 
 /** More sites than this are shown file by file. */

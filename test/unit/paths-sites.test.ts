@@ -65,13 +65,14 @@ function drawSite(text: string, site: Site, paths: readonly Path[]): readonly st
   return [`${indent}^ ${facts.join(' ')}`, ...paths.map((way) => `${indent}  ${drawPath(way)}`)];
 }
 
-function drawPath({ entry, guards, reason, reasons, counters, preprocessor }: Path): string {
+function drawPath({ entry, guards, reason, reasons, counters, used, preprocessor }: Path): string {
   const told = [
     ...list('reason', reason === undefined ? (reasons ?? []) : [reason]),
     ...list(
       'counted',
       (counters ?? []).map(({ nstat }) => nstat),
     ),
+    ...(used === true ? ['used'] : []),
     ...list('#if', preprocessor ?? []),
   ];
   const text = entry.kind === 'goto' ? entry.text : `${entry.kind} ${entry.text}`;

@@ -42,6 +42,9 @@ const titles: readonly (readonly [string, readonly Site[], string])[] = [
     [siteOf({ kind: 'verdict', why: 'reason:SKB_DROP_REASON_A', reasons: reasonsOf('A') })],
     'drop reason for the caller: A',
   ],
+  ['a buffer that was never sent', [siteOf({ kind: 'free', why: 'unsent:kfree_skb' })], 'freed unsent'],
+  ['a message', [siteOf({ kind: 'free', why: 'message:nlmsg_free' })], 'message freed'],
+  ['a packet that was used', [siteOf({ kind: 'free', why: 'used:kfree_skb' })], 'freed after use'],
   ['equal sites are told once', [counted, { ...counted, line: 9 }], 'counted: XErrs, then dropped: B'],
 ];
 

@@ -5,6 +5,7 @@ import type { Call, FunctionFacts } from '../syntax/facts.ts';
 import { eachStatement, expressionsOf } from '../syntax/walk.ts';
 import { expressionOf } from './flow-graph.ts';
 import type { Flow } from './flow.ts';
+import type { Freeing } from './freed.ts';
 import { type Bump, bumpOf, primitiveOf } from './primitives.ts';
 import { reasonGiven } from './reasons.ts';
 import { type IsReason, isLoss, verdictInText, verdictWord } from './verdict-words.ts';
@@ -24,6 +25,8 @@ export interface Candidate {
   readonly reasons?: readonly string[];
   /** What holds the reason or the verdict here, on some ways: on others the packet goes on. */
   readonly variable?: string;
+  /** Of a drop that may also be the end of a packet that was used. */
+  readonly freeing?: Freeing;
   /** What decides inside the expression; for a call its own guards do. */
   readonly inside?: readonly Guard[];
 }

@@ -6,7 +6,7 @@ import type { SiteKind } from '../model.ts';
 import type { Call } from '../syntax/facts.ts';
 
 export interface Primitive {
-  readonly kind: Exclude<SiteKind, 'verdict' | 'count'>;
+  readonly kind: Extract<SiteKind, 'drop' | 'reset'>;
   /** `call:kfree_skb_reason`; a call through a field is `call:->send_reset`. */
   readonly why: string;
 }

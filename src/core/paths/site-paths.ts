@@ -2,6 +2,7 @@ import type { Line1 } from '../base/position.ts';
 import type { Counter, Path, Sysctl } from '../model.ts';
 import type { Candidate } from './candidates.ts';
 import { type Flow, isJumpedForwardTo } from './flow.ts';
+import { isUsedOn } from './freed.ts';
 import { certainNodes } from './guards.ts';
 import { guardsInside, mergeReadings, type Way, wayOf } from './paths-to.ts';
 import { inForce, notDropped, reasonVariables, type Variable, valuesBehind, valuesOn } from './reasons.ts';
@@ -69,7 +70,10 @@ function readingOf(names: TreeNames, spot: Spot, seen: SeenIn): ReadingOfSite {
   const entry = ways[0]?.entry;
   return {
     ...(label === undefined ? {} : { label }),
-    paths: ways.map(({ entry: from, way, values }) => pathOf(way, values, bumpedBeside(names, seen, from.from))),
+    paths: ways.map(({ entry: from, way, values }) => ({
+      ...pathOf(way, values, bumpedBeside(names, seen, from.from)),
+      ...(spot.freeing !== undefined && isUsedOn(flow, from, { ...spot.freeing, node }) ? { used: true } : {}),
+    })),
     values: ways.flatMap(({ values }) => values),
     counters: countersOf(names, countedOnTheWay(spot, seen, label === undefined ? undefined : entry)),
     sysctls: ways.flatMap(({ way }) => way.guards.flatMap(({ text, line }) => sysctls.readIn(text, line))),

@@ -27,7 +27,7 @@ export type QueryKey = Exclude<keyof SiteQuery, 'text'>;
 
 export const queryKeys: readonly QueryKey[] = ['kind', 'function', 'file', 'reason', 'counter', 'sysctl', 'incident'];
 
-export const siteKinds: readonly SiteKind[] = ['drop', 'reset', 'verdict', 'count'];
+export const siteKinds: readonly SiteKind[] = ['drop', 'reset', 'verdict', 'count', 'free'];
 
 /** What can be wrong with a query. */
 export type QueryProblem = Extract<Problem, { readonly kind: `query-${string}` }>;

@@ -3,9 +3,11 @@ import type { FileFacts, FunctionFacts } from '../syntax/facts.ts';
 import { type Candidate, candidatesIn, hasCandidates, type Meanings } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { type Flow, flowsOf, isJumpedForwardTo } from './flow.ts';
+import { freedAs, type Freeing } from './freed.ts';
 import { goesOnWithout } from './goes-on.ts';
 import { lossesAmong } from './losses.ts';
 import { type Runs, runsOf } from './runs.ts';
+import type { WrapperIndex } from './wrappers.ts';
 
 export interface Spot extends Candidate {
   /** The site that control comes to next without a choice. */
@@ -31,7 +33,8 @@ export function spotsOf(fn: FunctionFacts, facts: FileFacts, meanings: Meanings)
     if (candidates.length === 0) continue;
     const runs = runsOf(flow.graph);
     const losses = lossesAmong(flow, runs, candidates, () => goesOnWithout(fn, facts));
-    for (const spot of [...losses.map((loss) => withNext(flow, loss, losses)), ...labelsBefore(flow, losses)]) {
+    const named = losses.map((loss) => withFreed(flow, loss, meanings));
+    for (const spot of [...named.map((loss) => withNext(flow, loss, named)), ...labelsBefore(flow, named)]) {
       const known = spots.get(spot.place.start);
       const seen = [...(known?.seen ?? []), { flow, runs, node: spot.node, candidates }];
       spots.set(spot.place.start, { ...(known ?? spot), seen });
@@ -40,12 +43,30 @@ export function spotsOf(fn: FunctionFacts, facts: FileFacts, meanings: Meanings)
   return [...spots.values()].sort((a, b) => a.place.start - b.place.start);
 }
 
+/** A drop by the kernel's word is none where nothing is lost; where that differs from way to way, `freeing` remains. */
+function withFreed(flow: Flow, loss: Candidate, { wrappers }: Meanings): Candidate {
+  const freeing = freeingOf(flow, loss, wrappers);
+  if (freeing === undefined) return loss;
+  const freed = freedAs(flow, freeing);
+  return freed === undefined ? { ...loss, freeing } : { ...loss, kind: 'free', why: `${freed}:${freeing.callee}` };
+}
+
+/** Plain frees only: one with a reason, and all that a function does which does nothing else, is meant as a drop. */
+function freeingOf(flow: Flow, { kind, call, node }: Candidate, wrappers: WrapperIndex): Freeing | undefined {
+  if (kind !== 'drop' || call === undefined || wrappers.get(flow.fn.name)?.kind === 'drop') return undefined;
+  const { callee } = call;
+  const isPlain = /^(?:dev_)?kfree_skb(?:_any|_irq|_list)?$/.test(callee);
+  const at = isPlain ? 0 : wrappers.get(callee)?.packet;
+  const packet = call.arguments[at ?? -1]?.text;
+  return packet === undefined || wrappers.get(callee)?.reason !== undefined ? undefined : { node, callee, packet };
+}
+
 type Found = Omit<Spot, 'seen'>;
 
 /** A counted packet, and one answered with a reset, dies somewhere else. */
 function withNext(flow: Flow, loss: Candidate, losses: readonly Candidate[]): Found {
   const leadsTo =
-    loss.kind === 'drop' || loss.kind === 'verdict' ? undefined : firstOnwards(flow, loss.node, losses, loss);
+    loss.kind !== 'count' && loss.kind !== 'reset' ? undefined : firstOnwards(flow, loss.node, losses, loss);
   return leadsTo === undefined ? loss : { ...loss, leadsTo };
 }
 

@@ -43,7 +43,7 @@ export function sitesByFile(sites: readonly Site[]): ReadonlyMap<string, readonl
   return files;
 }
 
-const kinds: readonly string[] = ['reset', 'drop', 'verdict', 'count'] satisfies readonly SiteKind[];
+const kinds: readonly string[] = ['reset', 'drop', 'verdict', 'count', 'free'] satisfies readonly SiteKind[];
 
 /** Of the group of those that have none. */
 const none = '';
@@ -93,5 +93,7 @@ function kindLabel(kind: SiteKind, say: Say): string {
       return say('Ended by a verdict');
     case 'count':
       return say('Only counted');
+    case 'free':
+      return say('Freed, not lost');
   }
 }

@@ -38,7 +38,7 @@ export function functionTitle(sites: readonly Site[], say: Say = english): strin
     .join(', ');
 }
 
-const kinds: readonly SiteKind[] = ['reset', 'drop', 'verdict', 'count'];
+const kinds: readonly SiteKind[] = ['reset', 'drop', 'verdict', 'count', 'free'];
 
 function countText(kind: SiteKind, count: number, say: Say): string {
   switch (kind) {
@@ -50,6 +50,8 @@ function countText(kind: SiteKind, count: number, say: Say): string {
       return count === 1 ? say('1 verdict') : say('{0} verdicts', count);
     case 'count':
       return count === 1 ? say('1 counter site') : say('{0} counter sites', count);
+    case 'free':
+      return count === 1 ? say('1 free, not lost') : say('{0} frees, not lost', count);
   }
 }
 

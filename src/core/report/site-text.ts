@@ -20,6 +20,8 @@ export function siteTitle(site: Site, say: Say = english, { reasons: limit, next
       return verdictTitle(site, reasons, say);
     case 'count':
       return countedText(site, reasons, next, say);
+    case 'free':
+      return freedTitle(next ?? site, say);
   }
 }
 
@@ -94,7 +96,27 @@ export function whatHappens(site: Site, say: Say = english, next?: Site): string
       return verdictText(site, say);
     case 'count':
       return countText(say, next);
+    case 'free':
+      return freedText(next ?? site, say);
   }
+}
+
+/** `unsent:kfree_skb`, `message:nlmsg_free`, `used:kfree_skb`. */
+function freedTitle({ why }: Site, say: Say): string {
+  if (why.startsWith('unsent:')) return say('freed unsent');
+  return why.startsWith('message:') ? say('message freed') : say('freed after use');
+}
+
+function freedText({ why }: Site, say: Say): string {
+  const callee = `\`${why.slice(why.indexOf(':') + 1)}\``;
+  if (why.startsWith('unsent:'))
+    return say(
+      'A buffer made here and never sent is freed by {0}: the kernel reports a drop, but nothing is lost.',
+      callee,
+    );
+  if (why.startsWith('message:'))
+    return say('A netlink message is freed by {0}: the kernel reports a drop, but no packet is lost.', callee);
+  return say('The packet ends here after use and is freed by {0}: the kernel reports a drop all the same.', callee);
 }
 
 function dropText(site: Site, say: Say, next: Site | undefined): string {

@@ -1,0 +1,150 @@
+/**
+ * What a packet was when it is freed by a call that tells the kernel of a drop. Older code frees everything with one
+ * call: a message that it could not finish, a packet that it has used to the end, and one that it throws away.
+ */
+import type { Call, Expression } from '../syntax/facts.ts';
+import { type FlowNode, exitNode, expressionOf } from './flow-graph.ts';
+import type { Flow } from './flow.ts';
+import { certainNodes, guardsOn } from './guards.ts';
+import { type Origin, isWithout, originsOf } from './origins.ts';
+import { dropOf, isConsume } from './primitives.ts';
+import { runsOf } from './runs.ts';
+import { type EntryWay, waysTo } from './ways.ts';
+
+/** A call that frees, and what it frees as written. */
+export interface Freeing {
+  readonly node: number;
+  readonly callee: string;
+  readonly packet: string;
+}
+
+/**
+ * `unsent`: a buffer that the function had made and that nobody was given. `message`: of netlink, by its call
+ * (include/net/netlink.h). `used`: every way ends here, this one not in an error, so that the packet has been used.
+ */
+export type Freed = 'unsent' | 'message' | 'used';
+
+/** What is freed if it is no packet that is lost; undefined where it is one, on some way at least. */
+export function freedAs(flow: Flow, freeing: Freeing): Freed | undefined {
+  if (freeing.callee === 'nlmsg_free') return 'message';
+  if (isUnsent(flow, freeing)) return 'unsent';
+  const ways = isReceived(flow, freeing) ? waysTo(flow, freeing.node) : [];
+  return ways.length > 0 && ways.every((way) => isCourse(flow, way, freeing)) ? 'used' : undefined;
+}
+
+/** Whether the packet has been used on one way of several. */
+export function isUsedOn(flow: Flow, way: EntryWay, freeing: Freeing): boolean {
+  return isReceived(flow, freeing) && isCourse(flow, way, freeing);
+}
+
+function isUnsent(flow: Flow, { node, packet }: Freeing): boolean {
+  const origins = followed(flow, node, packet);
+  return origins.length > 0 && origins.every(({ value }) => value !== undefined && isMade(value));
+}
+
+/** Only a variable can be followed. */
+const followed = (flow: Flow, node: number, packet: string): readonly Origin[] =>
+  /^\w+$/.test(packet) ? originsOf(flow, node, packet) : [];
+
+/**
+ * A function that gives a fresh buffer says so by its name, in the kernel itself (alloc_skb, sock_wmalloc, nlmsg_new,
+ * build_skb) and in what is built on it (bt_skb_alloc, tipc_buf_acquire, igmpv3_newpack).
+ */
+function isMade(value: string): boolean {
+  const called = /^(?:\([^()]*\)\s*)?(\w+)\s*\(/.exec(value)?.[1];
+  if (called === undefined || /realloc|recv|rx_/.test(called)) return false;
+  return /alloc|(?:^|_)new(?:_|$|pack)|^(?:napi_)?build_skb|_buf_acquire$/.test(called);
+}
+
+/** Whether a packet that the function looks into is freed by it whichever way control goes, and never as consumed. */
+function isReceived(flow: Flow, { node, packet }: Freeing): boolean {
+  const origins = followed(flow, node, packet);
+  if (origins.length === 0 || isConsumed(flow, packet)) return false;
+  const lives = origins.map((origin) => nodesUntilFreed(flow, origin.node, packet));
+  return (
+    lives.every((life) => life !== undefined) &&
+    lives.some((life) => life?.some((passed) => isReadAt(flow, passed, packet)))
+  );
+}
+
+function isReadAt(flow: Flow, node: number, packet: string): boolean {
+  const expression = expressionOf(flow.graph.nodes[node]);
+  if (expression?.text.includes(packet) !== true) return false;
+  if (expression.text.includes(`${packet}->data`)) return true;
+  return expression.calls.some((call) => isGiven(call, packet) && !isFree(call) && !isBookkeeping(call));
+}
+
+const isConsumed = (flow: Flow, packet: string): boolean =>
+  flow.graph.nodes.some((node) =>
+    expressionOf(node)?.calls.some((call) => isConsume(call.callee) && isGiven(call, packet)),
+  );
+
+const isGiven = (call: Call, packet: string): boolean => call.arguments.some(({ text }) => text === packet);
+
+/** By the kernel's own words, as a drop or without a word (include/linux/skbuff.h, include/linux/netdevice.h). */
+const isFree = ({ callee, receiver }: Call): boolean =>
+  receiver === undefined &&
+  (dropOf(callee) || isConsume(callee) || /^(?:__)?(?:dev_)?kfree_skb(?:_\w+)?$/.test(callee));
+
+/** Tells of a packet, finds something beside it or takes it out of a list, as whoever drops it does too. */
+const isBookkeeping = ({ callee }: Call): boolean =>
+  /^(?:trace_|WARN|pr_|net_\w+_ratelimited|(?:un)?likely$|IS_ERR|PTR_ERR|qdisc_|icmpv?6?_|(?:__)?skb_(?:unlink|orphan|dst|mark|set|shared|cloned|headlen|queue|ext|rtable))|(?:hdr|_cb|CB)$/.test(
+    callee,
+  );
+
+/** What is passed with the packet; undefined if a way leads to the function's end, or to the next packet, past a free. */
+function nodesUntilFreed(flow: Flow, from: number, packet: string): readonly number[] | undefined {
+  const seen = new Set<number>();
+  const work = [...(flow.graph.successors[from] ?? [])];
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const found = flow.graph.nodes[node];
+    const expression = expressionOf(found);
+    if (isWithout(found, packet) || freesIt(expression, packet)) continue;
+    if (node === exitNode || expression?.assignments.some(({ target }) => target === packet) === true) return undefined;
+    work.push(...(flow.graph.successors[node] ?? []));
+  }
+  return [...seen];
+}
+
+function freesIt(expression: Expression | undefined, packet: string): boolean {
+  return expression?.calls.some((call) => call.guards.length === 0 && isFree(call) && isGiven(call, packet)) ?? false;
+}
+
+/** Whether a way takes no error: it jumps to nowhere, stays in no branch and counts no loss. */
+function isCourse(flow: Flow, way: EntryWay, { node, packet }: Freeing): boolean {
+  if (way.how === 'goto' || isCountedLoss(flow, node)) return false;
+  const at = flow.graph.nodes[node];
+  if (at === undefined || !('place' in at)) return false;
+  const { before, behind } = certainNodes(flow, way, node);
+  const got = new Set(followed(flow, node, packet).map((origin) => origin.node));
+  const chain = [...before, ...behind];
+  const since = chain.slice(chain.findLastIndex((passed) => got.has(passed)) + 1);
+  return guardsOn(flow, since, at.place.start, []).every(
+    ({ text, holds, early }) =>
+      early === true || !holds || isAboutPacket(text, packet) || /^(?:case |default)/.test(text),
+  );
+}
+
+const isAboutPacket = (text: string, packet: string): boolean => new RegExp(`\\b${packet}\\b`).test(text);
+
+/** `dev->stats.rx_dropped++` and its like beside the free. */
+function isCountedLoss(flow: Flow, node: number): boolean {
+  const runs = runsOf(flow.graph);
+  const beside: readonly (FlowNode | undefined)[] = (runs.nodes[runs.of[node] ?? -1] ?? []).map(
+    (other) => flow.graph.nodes[other],
+  );
+  return beside.some((other) => {
+    const { text = '', calls = [] } = expressionOf(other) ?? {};
+    const isStep =
+      /(?:drop|err|discard|fail)\w*\s*(?:\+\+|\+=)/.test(text) || /\+\+\s*\S*(?:drop|err|discard|fail)/.test(text);
+    return (
+      isStep ||
+      calls.some(
+        (call) =>
+          !isFree(call) && /_inc$|_INC|atomic|stats?(?:_|$)/.test(call.callee) && /drop|err|discard|fail/i.test(text),
+      )
+    );
+  });
+}
