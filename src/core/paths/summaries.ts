@@ -3,14 +3,17 @@
  * out of one file, from which `wrappersOf` finds out about a whole tree.
  */
 import type { Call, FileFacts, FunctionFacts, Parameter, Statement } from '../syntax/facts.ts';
-import { callsOf, eachStatement, expressionsOf } from '../syntax/walk.ts';
+import { eachStatement, expressionsOf } from '../syntax/walk.ts';
 import { entryNode, exitNode, expressionOf, type FlowNode } from './flow-graph.ts';
 import { type Flow, flowsOf } from './flow.ts';
+import { type GivenPacket, handedTo, packetsOf } from './given-packets.ts';
 import { calledName } from './primitives.ts';
 import { reasonNamesIn } from './reasons.ts';
 
 export interface FunctionSummary {
   readonly name: string;
+  /** Relative to the tree. */
+  readonly file: string;
   /** Known in its own file only: static, and not in a header. */
   readonly isLocal: boolean;
   readonly packets: readonly PacketUse[];
@@ -20,19 +23,24 @@ export interface FunctionSummary {
   readonly always: readonly string[];
 }
 
-/** To whom a packet is handed, one after the other: a graph of the calls that are given the parameter. */
+/** To whom a packet is handed, one after the other: a graph of the calls that are given it. */
 export interface PacketUse {
-  /** The parameter's position, from 0. */
+  /** The position of the parameter that brings it, from 0. */
   readonly packet: number;
+  /** How it is found from there: absent where the parameter is the packet; `*` of a `**`, `->skb` of an owner. */
+  readonly path?: string;
   /** The handings that may come first, as indices; `atEnd` where the function may end without any. */
   readonly first: readonly number[];
   readonly handings: readonly Handing[];
 }
 
 export interface Handing {
+  /** `->error_report` for a call through a field. */
   readonly callee: string;
   /** The packet's position among the arguments, from 0. */
   readonly argument: number;
+  /** How the callee finds the packet from that argument, as `PacketUse.path`. */
+  readonly path?: string;
   readonly reason?: PassedReason;
   /** What may come next, as `PacketUse.first`. */
   readonly next: readonly number[];
@@ -54,10 +62,10 @@ export const atEnd = -1;
 
 /** @param file relative to the tree: what a header defines is known to others although it is static */
 export function summariesOf(facts: FileFacts, file: string): readonly FunctionSummary[] {
-  return facts.functions.flatMap((fn) => {
+  return facts.functions.map((fn) => {
     const summary = remembered.get(fn) ?? summaryOf(fn, facts, file);
     remembered.set(fn, summary);
-    return summary.packets.length + summary.keeps.length + summary.always.length === 0 ? [] : [summary];
+    return summary;
   });
 }
 
@@ -65,50 +73,45 @@ export function summariesOf(facts: FileFacts, file: string): readonly FunctionSu
 const remembered = new WeakMap<FunctionFacts, FunctionSummary>();
 
 function summaryOf(fn: FunctionFacts, { conditionals }: FileFacts, file: string): FunctionSummary {
-  const given = fn.parameters.some(isPacket) ? packetsOf(fn) : [];
+  const given = packetsOf(fn);
   const packets = given.filter(
-    ({ calls }) => calls.some(isCertain) && !calls.some(({ callee }) => receives.test(callee)),
+    (packet) =>
+      packet.calls.some(isCertain) && !packet.calls.some(({ callee }) => receives.test(callee)) && !actsOn(fn, packet),
   );
   const flow = packets.length > 0 ? flowsOf(fn, conditionals)[0] : undefined;
   return {
     name: fn.name,
+    file,
     isLocal: fn.isStatic && file.endsWith('.c'),
-    packets: flow === undefined ? [] : packets.map(({ parameter, position }) => useOf(flow, parameter, position)),
-    keeps: given.filter(({ calls }) => calls.some(({ callee }) => keeps.test(callee))).map(({ position }) => position),
+    packets: flow === undefined ? [] : packets.map((packet) => useOf(flow, packet)),
+    keeps: given
+      .filter(({ path, calls }) => path === undefined && calls.some(({ callee }) => keeps.test(callee)))
+      .map(({ position }) => position),
     always: mayAnswer(fn) ? alwaysCalled(fn.readings[0]?.body ?? []) : [],
   };
 }
 
-interface GivenPacket {
-  readonly parameter: Parameter;
-  readonly position: number;
-  /** The calls that are given it. */
-  readonly calls: readonly Call[];
-}
+const isCertain = ({ guards }: Call): boolean => guards.length === 0;
 
-function packetsOf(fn: FunctionFacts): readonly GivenPacket[] {
-  const all = callsOf(fn);
-  return fn.parameters.flatMap((parameter, position) => {
-    if (!isPacket(parameter)) return [];
-    return [
-      { parameter, position, calls: all.filter((call) => call.arguments.some(({ text }) => text === parameter.name)) },
-    ];
-  });
+/** Whether a function reads the packet's bytes or changes something else that it is given: it takes the packet in. */
+function actsOn({ parameters, readings }: FunctionFacts, { names, owner }: GivenPacket): boolean {
+  const others = new Set(parameters.map(({ name }) => name).filter((name) => name !== owner));
+  return readings.some(({ body }) =>
+    [...eachStatement(body)]
+      .flatMap(expressionsOf)
+      .some(
+        ({ text, assignments }) =>
+          names.some((name) => text.includes(`${name}->data`)) ||
+          assignments.some(
+            ({ target, operator }) => operator === '=' && others.has(/^(\w+)->/.exec(target)?.[1] ?? ''),
+          ),
+      ),
+  );
 }
 
 /** Only who is given a socket, a request or a packet knows where to send a RST. */
 function mayAnswer({ parameters }: FunctionFacts): boolean {
   return parameters.some(({ type }) => /\b(?:sock|request_sock|sk_buff)\s*\*/.test(type));
-}
-
-const isPacket = ({ type }: Parameter): boolean => /\bsk_buff\s*\*$/.test(type);
-
-function isGiven(call: Call, { name }: Parameter): boolean {
-  return isCertain(call) && call.arguments.some(({ text }) => text === name);
-}
-
-function isCertain({ receiver, guards }: Call): boolean {
-  return receiver === undefined && guards.length === 0;
 }
 
 /** The calls of a body's plain statements, up to the first that may leave it: what no way goes round. */
@@ -123,43 +126,58 @@ function alwaysCalled(body: readonly Statement[]): readonly string[] {
 
 const leaving: ReadonlySet<Statement['kind']> = new Set(['return', 'goto', 'label']);
 
-function useOf(flow: Flow, parameter: Parameter, packet: number): PacketUse {
-  const handings: { callee: string; argument: number; reason?: PassedReason; next: readonly number[] }[] = [];
+function useOf(flow: Flow, packet: GivenPacket): PacketUse {
+  const handings: (Omit<Handing, 'next'> & { next: readonly number[] })[] = [];
   const firstOf = new Map<number, number>();
   const lastOf: { readonly node: number; readonly handing: number }[] = [];
   flow.graph.nodes.forEach((node, index) => {
-    const given = (expressionOf(node)?.calls ?? []).filter((call) => isGiven(call, parameter));
-    given.forEach((call, at) => {
+    const given = (expressionOf(node)?.calls ?? []).filter(isCertain).flatMap((call) => {
+      const handed = handedTo(call, packet);
+      return handed === undefined ? [] : [{ call, handed }];
+    });
+    given.forEach(({ call, handed }, at) => {
       if (at === 0) firstOf.set(index, handings.length);
       const reason = reasonPassed(flow, call);
       handings.push({
-        callee: call.callee,
-        argument: call.arguments.findIndex(({ text }) => text === parameter.name),
+        callee: effectiveName(call),
+        ...handed,
         ...(reason === undefined ? {} : { reason }),
         next: at === given.length - 1 ? [] : [handings.length + 1],
       });
     });
     if (given.length > 0) lastOf.push({ node: index, handing: handings.length - 1 });
   });
-  const onwards = (node: number): readonly number[] => nextHandings(flow, node, parameter.name, firstOf);
+  const onwards = (node: number): readonly number[] => nextHandings(flow, node, packet.names, firstOf);
   for (const { node, handing } of lastOf) {
     const last = handings[handing];
     if (last !== undefined) last.next = onwards(node);
   }
-  return { packet, first: firstOf.has(entryNode) ? [0] : onwards(entryNode), handings };
+  const { position, path } = packet;
+  const first = firstOf.has(entryNode) ? [0] : onwards(entryNode);
+  return { packet: position, ...(path === undefined ? {} : { path }), first, handings };
+}
+
+/** With the word for it, one function frees as dropped and as consumed (include/net/dropreason-core.h). */
+function effectiveName(call: Call): string {
+  return call.arguments.some(({ text }) => text === 'SKB_CONSUMED') ? 'consume_skb' : calledName(call);
 }
 
 /** What is reached from a node without another handing between. Where there is no packet, nothing becomes of it. */
-function nextHandings(flow: Flow, from: number, packet: string, firstOf: ReadonlyMap<number, number>): number[] {
+function nextHandings(
+  flow: Flow,
+  from: number,
+  packet: readonly string[],
+  firstOf: ReadonlyMap<number, number>,
+): number[] {
   const found = new Set<number>();
   const seen = new Set<number>();
   const work = [...(flow.graph.successors[from] ?? [])];
   for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (seen.has(node) || isWithoutPacket(flow.graph.nodes[node], packet)) continue;
+    if (seen.has(node) || packet.some((name) => isWithoutPacket(flow.graph.nodes[node], name))) continue;
     seen.add(node);
     const handing = firstOf.get(node);
     if (handing !== undefined) found.add(handing);
-    else if (node === exitNode || forgets(flow.graph.nodes[node], packet)) found.add(atEnd);
+    else if (node === exitNode || packet.some((name) => forgets(flow.graph.nodes[node], name))) found.add(atEnd);
     else work.push(...(flow.graph.successors[node] ?? []));
   }
   return [...found];

@@ -1,17 +1,29 @@
 /** Which functions of a tree are the end of a packet to whoever calls them: found by what they do, whatever their name. */
 import type { Call } from '../syntax/facts.ts';
-import { dropOf, isConsume, isReset } from './primitives.ts';
+import { calledName, dropOf, isConsume, isReset } from './primitives.ts';
 import { atEnd, type FunctionSummary, type Handing, type PacketUse, type PassedReason } from './summaries.ts';
 
 export interface Wrapper {
   readonly kind: 'drop' | 'reset';
-  /** Where the packet stands among the arguments, from 0; absent for a reset. */
+  /** The position of the argument that brings the packet, from 0; absent for a reset. */
   readonly packet?: number;
+  /** How the packet is found from that argument; absent where the argument is the packet (`PacketUse.path`). */
+  readonly path?: string;
   /** The reason given to the drop inside; absent where there is none or there are several. */
   readonly reason?: PassedReason;
+  /** What its ways end in: `kfree_skb_reason`, `tcp_v4_send_reset`; sorted. */
+  readonly ends: readonly string[];
+  /** The functions that are called: one for a name, for a field all that the tree assigns to it. */
+  readonly functions: readonly DefinedFunction[];
 }
 
-/** By function name. Plain data: may be kept on disk and sent to a worker. */
+export interface DefinedFunction {
+  readonly name: string;
+  /** Relative to the tree. */
+  readonly file: string;
+}
+
+/** By function name, and by `->field` for calls through it. Plain data: may be kept on disk and sent to a worker. */
 export type WrapperIndex = ReadonlyMap<string, Wrapper>;
 
 /**
@@ -44,13 +56,33 @@ export function wrappersOf(summaries: readonly FunctionSummary[], known: Wrapper
 }
 
 /** The wrappers that all of a tree may call: what is static in a file stays there. */
-export function sharedWrappers(summaries: readonly FunctionSummary[]): WrapperIndex {
-  return wrappersOf(summaries.filter(({ isLocal }) => !isLocal));
+export function sharedWrappers(summaries: readonly FunctionSummary[], known?: WrapperIndex): WrapperIndex {
+  return wrappersOf(
+    summaries.filter(({ isLocal }) => !isLocal),
+    known,
+  );
 }
 
-/** What a call means by the wrapper that it calls. */
+/** What a call means by the wrapper that it calls, or by the functions that the field may hold which it calls through. */
 export function wrapperCalled(call: Call, wrappers: WrapperIndex): Wrapper | undefined {
-  return call.receiver === undefined ? wrappers.get(call.callee) : undefined;
+  return wrappers.get(calledName(call));
+}
+
+/** What all of several functions are, if they are the same; `functions` and `ends` are those of all. */
+export function common([first, ...others]: readonly (Wrapper | undefined)[]): Wrapper | undefined {
+  if (first === undefined) return undefined;
+  const all = [first];
+  for (const other of others) {
+    if (other?.kind !== first.kind || other.packet !== first.packet || other.path !== first.path) return undefined;
+    all.push(other);
+  }
+  const { reason, ...rest } = first;
+  return {
+    ...rest,
+    ...(reason !== undefined && all.every((other) => isSame(other.reason, reason)) ? { reason } : {}),
+    ends: sorted(all.flatMap(({ ends }) => ends)),
+    functions: all.flatMap(({ functions }) => functions),
+  };
 }
 
 type Meaning = (name: string) => Wrapper | undefined;
@@ -59,43 +91,49 @@ function isPrimitive(name: string): boolean {
   return dropOf(name) || isReset(name) || isConsume(name);
 }
 
-function common([first, ...others]: readonly (Wrapper | undefined)[]): Wrapper | undefined {
-  if (first === undefined || others.some((other) => other?.kind !== first.kind || other.packet !== first.packet))
-    return undefined;
-  if (others.every((other) => isSame(other?.reason, first.reason))) return first;
-  return { kind: first.kind, ...(first.packet === undefined ? {} : { packet: first.packet }) };
-}
-
 function wrapperOf(
   summary: FunctionSummary,
   meaning: Meaning,
   keeps: (handing: Handing) => boolean,
 ): Wrapper | undefined {
+  const { name, file } = summary;
+  const functions = [{ name, file }];
   for (const use of summary.packets) {
     if (use.handings.some(keeps)) continue;
     const drops = use.handings.map((handing) => dropBy(handing, meaning));
     if (!endsIn(use, drops)) continue;
-    const reasons = drops.filter((drop) => drop !== undefined).map(({ reason }) => reason);
-    const reason = reasons.every((other) => isSame(other, reasons[0])) ? reasons[0] : undefined;
-    return { kind: 'drop', packet: use.packet, ...(reason === undefined ? {} : { reason }) };
+    const told = drops.filter((drop) => drop !== undefined);
+    const reason = told.every((other) => isSame(other.reason, told[0]?.reason)) ? told[0]?.reason : undefined;
+    return {
+      kind: 'drop',
+      packet: use.packet,
+      ...(use.path === undefined ? {} : { path: use.path }),
+      ...(reason === undefined ? {} : { reason }),
+      ends: sorted(told.flatMap(({ ends }) => ends)),
+      functions,
+    };
   }
-  const resets = summary.always.some(
-    (callee) => isReset(callee.replace('->', '')) || meaning(callee)?.kind === 'reset',
-  );
-  return resets ? { kind: 'reset' } : undefined;
+  const ends = summary.always.flatMap((callee) => {
+    const inside = meaning(callee);
+    if (inside?.kind === 'reset') return inside.ends;
+    return isReset(callee.replace('->', '')) ? [callee] : [];
+  });
+  return ends.length === 0 ? undefined : { kind: 'reset', ends: sorted(ends), functions };
+}
+
+interface Drop {
+  readonly reason?: PassedReason;
+  readonly ends: readonly string[];
 }
 
 /** What a handing does if it drops. */
-function dropBy(
-  { callee, argument, reason }: Handing,
-  meaning: Meaning,
-): { readonly reason?: PassedReason } | undefined {
+function dropBy({ callee, argument, path, reason }: Handing, meaning: Meaning): Drop | undefined {
   const own = reason === undefined ? {} : { reason };
-  if (dropOf(callee)) return own;
+  if (dropOf(callee)) return path === undefined ? { ...own, ends: [callee] } : undefined;
   const wrapper = meaning(callee);
-  if (wrapper?.kind !== 'drop' || wrapper.packet !== argument) return undefined;
-  const inside = wrapper.reason;
-  return inside !== undefined && 'name' in inside ? { reason: inside } : own;
+  if (wrapper?.kind !== 'drop' || wrapper.packet !== argument || wrapper.path !== path) return undefined;
+  const { reason: inside, ends } = wrapper;
+  return inside !== undefined && 'name' in inside ? { reason: inside, ends } : { ...own, ends };
 }
 
 /** Whether no way leads past the drops to the function's end. */
@@ -112,6 +150,8 @@ function endsIn({ first, handings }: PacketUse, drops: readonly (object | undefi
   }
   return dropped;
 }
+
+const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
 function isSame(a: PassedReason | undefined, b: PassedReason | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

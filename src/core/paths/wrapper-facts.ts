@@ -1,0 +1,111 @@
+/** What one file tells about its tree's wrappers: of a whole tree the few functions are read that can be one. */
+import type { KernelParser } from '../syntax/parser.ts';
+import { type FieldValue, fieldValues } from './field-values.ts';
+import { callsOneOf } from './marks.ts';
+import { dropOf, isReset } from './primitives.ts';
+import { type FunctionSummary, summariesOf } from './summaries.ts';
+import { wrappersOf } from './wrappers.ts';
+
+/** What is looked for, by name. */
+export interface Wanted {
+  /** Functions to be read wherever they are defined. */
+  readonly defined: readonly string[];
+  /** Functions, or fields, whose callers are to be read. */
+  readonly called: readonly string[];
+  /** Fields whose values are to be told. */
+  readonly fields: readonly string[];
+  /** Functions of which is to be told which fields they are put into. */
+  readonly values: readonly string[];
+}
+
+export interface WrapperFacts {
+  readonly file: string;
+  readonly summaries: readonly FunctionSummary[];
+  readonly values: readonly FieldValue[];
+}
+
+/**
+ * @param wanted absent for the first look: whoever calls the kernel's own words for a drop or a RST, those of the
+ *   same file who call these in turn, and the fields that any of them is put into
+ * @returns undefined where the file has nothing to tell
+ */
+export function wrapperFacts(
+  parser: KernelParser,
+  { file, text }: { readonly file: string; readonly text: string },
+  wanted: Wanted | undefined,
+): WrapperFacts | undefined {
+  const found = wanted === undefined ? firstFacts(parser, file, text) : furtherFacts(parser, file, text, wanted);
+  return found.summaries.length + found.values.length === 0 ? undefined : { file, ...found };
+}
+
+type Told = Omit<WrapperFacts, 'file'>;
+
+const isPrimitive = (name: string): boolean => dropOf(name) || isReset(name);
+
+function firstFacts(parser: KernelParser, file: string, text: string): Told {
+  if (!callsOneOf(text, isPrimitive)) return { summaries: [], values: [] };
+  const own = new Set<string>();
+  const { functions, ...rest } = parser.facts(text, {
+    only: (_, body) => callsOneOf(body, isPrimitive),
+    further: (facts) => {
+      const fresh = new Set([...wrappersOf(summariesOf(facts, file)).keys()].filter((name) => !own.has(name)));
+      for (const name of fresh) own.add(name);
+      return fresh.size === 0
+        ? undefined
+        : (name, body) => fresh.has(name) || callsOneOf(body, (call) => fresh.has(call));
+    },
+  });
+  const isValue = (name: string): boolean => own.has(name) || isPrimitive(name);
+  return {
+    summaries: summariesOf({ functions, ...rest }, file).filter(isTelling),
+    values: fieldValues(text, () => false, isValue),
+  };
+}
+
+/** Whether anything could be learnt of a function at all. */
+const isTelling = ({ packets, keeps, always }: FunctionSummary): boolean =>
+  packets.length + keeps.length + always.length > 0;
+
+function furtherFacts(parser: KernelParser, file: string, text: string, wanted: Wanted): Told {
+  const [defined, called, fields, values] = [wanted.defined, wanted.called, wanted.fields, wanted.values].map(
+    (names) => new Set(names),
+  );
+  const isDefined = (name: string): boolean => defined?.has(name) === true;
+  const isCalled = (name: string): boolean => called?.has(name) === true;
+  const isOne = callsOneOf(text, isCalled) || definesOneOf(text, isDefined);
+  const facts = isOne
+    ? parser.facts(text, { only: (name, body) => isDefined(name) || callsOneOf(body, isCalled) })
+    : undefined;
+  return {
+    // A function without anything to tell is none: that says something of its name.
+    summaries: facts === undefined ? [] : summariesOf(facts, file),
+    values: fieldValues(
+      text,
+      (name) => fields?.has(name) === true,
+      (name) => values?.has(name) === true,
+    ),
+  };
+}
+
+/** Whether a line that may be a function's head names one of them: it starts in the first column and ends no statement. */
+function definesOneOf(text: string, isOne: (name: string) => boolean): boolean {
+  for (let start = 0; start < text.length;) {
+    const next = text.indexOf('\n', start);
+    const end = next < 0 ? text.length : next;
+    if (isLetter(text.charCodeAt(start)) && text[end - 1] !== ';') {
+      const open = text.indexOf('(', start);
+      if (open > start && open < end && isOne(wordBefore(text, open))) return true;
+    }
+    start = end + 1;
+  }
+  return false;
+}
+
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+
+function wordBefore(text: string, end: number): string {
+  let start = end;
+  while (isLetter(text.charCodeAt(start - 1)) || ((text[start - 1] ?? '') >= '0' && (text[start - 1] ?? '') <= '9'))
+    start--;
+  return text.slice(start, end);
+}
