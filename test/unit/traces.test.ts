@@ -47,7 +47,8 @@ function draw(text: string): string {
   };
   for (const section of trace.sections) {
     const first = section.frames[0];
-    if (first !== undefined) add(first.line, `#> section: ${section.title}`);
+    if (first !== undefined)
+      add(first.line, `#> section: ${section.title}${section.interleaved === true ? ', interleaved' : ''}`);
     for (const frame of section.frames) add(frame.line, drawFrame(frame));
   }
   for (const { line, ...drop } of trace.drops) add(line, `#> drop: ${JSON.stringify(drop)}`);
@@ -60,11 +61,11 @@ function draw(text: string): string {
 
 function drawFrame(frame: Frame): string {
   const [start, end] = frame.column ?? [1, 1];
-  const size = frame.size === undefined ? '' : `/${frame.size}`;
   const details = [
     frame.role,
     frame.reliable ? '' : 'unreliable',
-    `${frame.function}+${frame.offset}${size}`,
+    frame.inlined ? 'inlined' : '',
+    symbolOf(frame),
     frame.module === undefined ? '' : `[${frame.module}]`,
     frame.buildId ?? '',
     frame.address === undefined ? '' : `address ${frame.address}`,
@@ -73,4 +74,9 @@ function drawFrame(frame: Frame): string {
   // A symbol that starts the line is drawn from its first column on, others behind the mark of a drawing.
   const blanks = start < 3 ? ' '.repeat(start - 1) : `#>${' '.repeat(start - 3)}`;
   return `${blanks}${'^'.repeat(end - start)} ${details.filter((detail) => detail !== '').join(' ')}`;
+}
+
+function symbolOf({ function: name, offset, size }: Frame): string {
+  if (name === undefined) return '';
+  return `${name}${offset === undefined ? '' : `+${offset}`}${size === undefined ? '' : `/${size}`}`;
 }

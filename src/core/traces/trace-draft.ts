@@ -1,6 +1,6 @@
 import type { Drop, Frame } from '../model.ts';
 import type { Context, Dialect, FrameReading, Reading } from './dialects/dialect.ts';
-import { isReportTitle } from './dialects/printk-sections.ts';
+import { isPlainTitle, isReportTitle } from './dialects/printk-sections.ts';
 import { dialects } from './dialects/table.ts';
 import { undoubled } from './doubled.ts';
 import type { TraceLine } from './envelope/trace-lines.ts';
@@ -115,10 +115,10 @@ export class TraceDraft {
   }
 
   #openSection(title: string, dialect: Dialect, speaker: Speaker): void {
-    // Of several headlines in a row the first says most: BUG: ..., then Oops: 0000 [#1].
+    // Of several headlines in a row the first says most: BUG: ..., then Oops: 0000 [#1], then Call Trace.
     const { open } = speaker;
     const headless = open !== undefined && open.frames.length === 0 && isReportTitle(open.title);
-    if (headless && isReportTitle(title)) return;
+    if (headless && (isReportTitle(title) || isPlainTitle(title))) return;
     speaker.open = { title, dialect, frames: [], keys: [] };
     this.#sections.push(speaker.open);
   }

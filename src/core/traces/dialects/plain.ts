@@ -14,6 +14,8 @@ export const plain: Dialect = {
   read: (line, context) => {
     const frames: FrameReading[] = [];
     for (const token of symbolTokens(line.text)) {
+      // printk always prints a size: without one the line was cut off.
+      if (token.size === undefined && line.clock !== undefined) continue;
       const frame = frameOf(line.text, token, context.previous);
       if (frame !== undefined) frames.push(frame);
     }
