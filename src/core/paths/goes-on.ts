@@ -3,32 +3,39 @@ import type { Call, FileFacts, FunctionFacts } from '../syntax/facts.ts';
 import { callsOf } from '../syntax/walk.ts';
 import { expressionOf, type FlowNode } from './flow-graph.ts';
 import { type Flow, flowsOf } from './flow.ts';
+import { originsOf } from './origins.ts';
 import { dropOf, isConsume } from './primitives.ts';
 
 /**
- * Whether some caller still works with the packet when the function has returned NULL, as tcp_sacktag_walk does after
- * tcp_shift_skb_data: then nothing was lost. False where no caller is in the file.
+ * Whether nothing is lost when the function fails: some caller still works with the packet when NULL was returned, as
+ * tcp_sacktag_walk does after tcp_shift_skb_data, or has only looked at it where it stands in a queue, as
+ * tcp_write_wakeup has before tcp_fragment. False where no caller is in the file.
  */
-export function goesOnWithout(fn: FunctionFacts, facts: FileFacts): boolean {
+export function goesOnWithout(fn: FunctionFacts, facts: FileFacts, withNull: boolean): boolean {
   const packet = fn.parameters.findIndex(({ type }) => /\bsk_buff\s*\*$/.test(type));
   if (packet < 0) return false;
   const isCall = ({ callee, receiver }: Call): boolean => callee === fn.name && receiver === undefined;
   return facts.functions
     .filter((caller) => caller.name !== fn.name && callsOf(caller).some(isCall))
-    .some((caller) => flowsOf(caller, facts.conditionals).some((flow) => goesOnAfter(flow, isCall, packet)));
+    .some((caller) => flowsOf(caller, facts.conditionals).some((flow) => goesOnAfter(flow, isCall, packet, withNull)));
 }
 
-function goesOnAfter(flow: Flow, isCall: (call: Call) => boolean, packet: number): boolean {
+function goesOnAfter(flow: Flow, isCall: (call: Call) => boolean, packet: number, withNull: boolean): boolean {
   return flow.graph.nodes.some((node, index) => {
     const expression = expressionOf(node);
     const given = expression?.calls.find(isCall)?.arguments[packet]?.text ?? '';
     if (!/^\w+$/.test(given)) return false;
+    if (originsOf(flow, index, given).some(({ value }) => value !== undefined && isLookedAt(value))) return true;
+    if (!withNull) return false;
     const result = expression?.assignments.find(({ value }) =>
       value.startsWith(`${expression.calls.find(isCall)?.callee}(`),
     );
     return result !== undefined && result.target !== given && isUsedBehind(flow, index, given, result.target);
   });
 }
+
+/** skb_peek, tcp_send_head, tcp_rtx_queue_head: the packet stays in its queue (include/linux/skbuff.h, include/net/tcp.h). */
+const isLookedAt = (value: string): boolean => /^(?:\w+_)?(?:peek|head|tail)(?:_\w+)?\(/.test(value);
 
 /** Whether the packet is handed on where the result is NULL. */
 function isUsedBehind(flow: Flow, from: number, packet: string, result: string): boolean {

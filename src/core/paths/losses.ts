@@ -9,13 +9,13 @@ import type { Runs } from './runs.ts';
 /**
  * The candidates that are sites: every drop, reset and verdict, and of each run's counters the first, if it is a loss.
  *
- * @param goesOn whether the packet lives on in the caller although the function has returned NULL
+ * @param goesOn whether the packet lives on in the caller although the function has failed, and returned NULL or not
  */
 export function lossesAmong(
   flow: Flow,
   runs: Runs,
   candidates: readonly Candidate[],
-  goesOn: () => boolean,
+  goesOn: GoesOn,
 ): readonly Candidate[] {
   const context = { flow, runs, candidates, goesOn };
   const counted = new Set<number>();
@@ -30,11 +30,13 @@ export function lossesAmong(
   });
 }
 
+export type GoesOn = (withNull: boolean) => boolean;
+
 interface Context {
   readonly flow: Flow;
   readonly runs: Runs;
   readonly candidates: readonly Candidate[];
-  readonly goesOn: () => boolean;
+  readonly goesOn: GoesOn;
 }
 
 function losesPacket(context: Context, run: number): boolean {
@@ -52,7 +54,8 @@ function losesPacket(context: Context, run: number): boolean {
   return jumps && endsInLoss(flow, last, candidates);
 }
 
-const livesOn = ({ goesOn }: Context, returned: string | undefined): boolean => returned === 'NULL' && goesOn();
+const livesOn = ({ goesOn }: Context, returned = ''): boolean =>
+  (returned === 'NULL' || returned.startsWith('-E')) && goesOn(returned === 'NULL');
 
 /** Whether the function tells its caller of a failure there, or is given a packet of which it tells nothing. */
 function endsInFailure(context: Context, from: number): boolean {

@@ -51,13 +51,15 @@ function isOfInterest(call: Call): boolean {
 
 const nowhere = { start: 0, end: 0, line: 1, column: 1 } as Place;
 
-/** Whether only its callers tell if what a function counts is lost: it gives NULL back for a packet (goes-on.ts). */
+/** Whether only its callers tell if what a function counts is lost: it fails with a packet (goes-on.ts). */
 export function isJudgedByCallers(fn: FunctionFacts): boolean {
   if (!fn.parameters.some(({ type }) => /\bsk_buff\s*\*$/.test(type))) return false;
-  const givesNull = fn.readings.some(({ body }) =>
-    [...eachStatement(body)].some((statement) => statement.kind === 'return' && statement.value?.text === 'NULL'),
+  const mayFail = fn.readings.some(({ body }) =>
+    [...eachStatement(body)].some(
+      (statement) => statement.kind === 'return' && /^(?:NULL$|-E)/.test(statement.value?.text ?? ''),
+    ),
   );
-  return givesNull && callsOf(fn).some((call) => bumpOf(call, () => true) !== undefined);
+  return mayFail && callsOf(fn).some((call) => bumpOf(call, () => true) !== undefined);
 }
 
 /** Whether a text holds what looks like a call of such a function: `name(`, `(*ops->name)(`, `name[i](`. */

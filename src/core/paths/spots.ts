@@ -2,6 +2,7 @@
 import type { FileFacts, FunctionFacts } from '../syntax/facts.ts';
 import { type Candidate, candidatesIn, hasCandidates, type Meanings } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
+import { exitNode } from './flow-graph.ts';
 import { type Flow, flowsOf, isJumpedForwardTo } from './flow.ts';
 import { freedAs, type Freeing } from './freed.ts';
 import { goesOnWithout } from './goes-on.ts';
@@ -32,8 +33,8 @@ export function spotsOf(fn: FunctionFacts, facts: FileFacts, meanings: Meanings)
     const candidates = candidatesIn(flow, meanings);
     if (candidates.length === 0) continue;
     const runs = runsOf(flow.graph);
-    const losses = lossesAmong(flow, runs, candidates, () => goesOnWithout(fn, facts));
-    const named = losses.map((loss) => withFreed(flow, loss, meanings));
+    const losses = lossesAmong(flow, runs, candidates, (withNull) => goesOnWithout(fn, facts, withNull));
+    const named = losses.map((loss) => withAhead(flow, withFreed(flow, loss, meanings), losses));
     for (const spot of [...named.map((loss) => withNext(flow, loss, named)), ...labelsBefore(flow, named)]) {
       const known = spots.get(spot.place.start);
       const seen = [...(known?.seen ?? []), { flow, runs, node: spot.node, candidates }];
@@ -49,6 +50,27 @@ function withFreed(flow: Flow, loss: Candidate, { wrappers }: Meanings): Candida
   if (freeing === undefined) return loss;
   const freed = freedAs(flow, freeing);
   return freed === undefined ? { ...loss, freeing } : { ...loss, kind: 'free', why: `${freed}:${freeing.callee}` };
+}
+
+/** A reason that is set for whoever may drop later, as __dev_xmit_skb does for the qdisc: here the packet goes on. */
+function withAhead(flow: Flow, loss: Candidate, losses: readonly Candidate[]): Candidate {
+  const isSet = loss.kind === 'verdict' && loss.call !== undefined && /(?:^|_)set_\w*reason$/.test(loss.call.callee);
+  if (!isSet) return loss;
+  const ends = new Set(losses.filter((other) => other !== loss).map(({ node }) => node));
+  return isPassedBy(flow, loss.node, ends) ? { ...loss, why: loss.why.replace(/^reason:/, 'ahead:') } : loss;
+}
+
+/** Whether some way leads from a node to the function's end past others. */
+function isPassedBy(flow: Flow, from: number, others: ReadonlySet<number>): boolean {
+  const seen = new Set<number>(others);
+  const work = [...(flow.graph.successors[from] ?? [])];
+  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+    if (node === exitNode) return true;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    work.push(...(flow.graph.successors[node] ?? []));
+  }
+  return false;
 }
 
 /** Plain frees only: one with a reason, and all that a function does which does nothing else, is meant as a drop. */

@@ -160,7 +160,7 @@ function isDelivered({ flow, told, isReason }: Context, node: number, { target, 
 
 /** Tells of a reason or tests it, and leaves the packet alone. */
 const isRemark = ({ callee }: Call): boolean =>
-  /^(?:trace_|SKB_DR|WARN|DEBUG_NET|(?:un)?likely$|pr_|net_dbg|sk_rst_convert)/.test(callee);
+  /^(?:trace_|SKB_DR|WARN|DEBUG_NET|(?:un)?likely$|pr_|net_dbg|sk_rst_convert|[A-Z][A-Z0-9_]+$)/.test(callee);
 
 /** `reason`, `-reason`, `reason ?: SKB_DROP_REASON_NOT_SPECIFIED`. */
 function isValue(text: string, variable: string): boolean {

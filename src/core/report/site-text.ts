@@ -58,11 +58,15 @@ export function endOf(site: Site, sites: readonly Site[]): Site | undefined {
 /** The word that is given back or handed on; the name of a variable where it is decided elsewhere. */
 const verdictOf = (site: Site): string => site.why.replace(/^(return|reason):/, '');
 
+/** Kept for whoever may drop the packet later. */
+const isAhead = ({ why }: Site): boolean => why.startsWith('ahead:');
+
 /** The caller frees the packet, with a reason from here. */
 const isReasonForCaller = (verdict: string): boolean =>
   verdict.startsWith('SKB_DROP_REASON_') || /^[a-z_]\w*$/.test(verdict);
 
 function verdictTitle(site: Site, reasons: string, say: Say): string {
+  if (isAhead(site)) return say('drop reason set ahead: {0}', reasons);
   const verdict = verdictOf(site);
   if (isReasonForCaller(verdict) && reasons !== '') return say('drop reason for the caller: {0}', reasons);
   return verdict.startsWith('-NF_ACCEPT') ? say('invalid: {0}', verdict) : say('verdict: {0}', verdict);
@@ -142,6 +146,7 @@ function resetText(site: Site, say: Say): string {
 }
 
 function verdictText(site: Site, say: Say): string {
+  if (isAhead(site)) return say('The packet goes on: the reason is kept for the case that it is dropped further on.');
   const verdict = verdictOf(site);
   if (verdict.startsWith('-NF_ACCEPT'))
     return say(
