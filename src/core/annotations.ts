@@ -3,12 +3,13 @@ import { findAnchor } from './incidents/find-anchor.ts';
 import type { AnchorMatch } from './incidents/find-anchor.ts';
 import type { Anchor, Incident } from './incidents/pack.ts';
 import type { Path, Site } from './model.ts';
-import { callsOneOf, isJudgedByCallers, type Marks, marksOf } from './paths/marks.ts';
+import { isJudgedByCallers, type Marks, marksOf } from './paths/marks.ts';
 import { findSites } from './paths/sites.ts';
 import { summariesOf } from './paths/summaries.ts';
 import { isDropReason } from './paths/tree-names.ts';
 import { wrappersOf } from './paths/wrappers.ts';
 import type { Part, SourceFile } from './source-files.ts';
+import { callsOneOf } from './syntax/stretches.ts';
 import type { TreeKnowledge } from './tree/knowledge.ts';
 
 /** A C file with everything that is drawn into it. */
@@ -29,12 +30,12 @@ export interface IncidentAnchor extends AnchorMatch {
 /** What of a file must be read to annotate it: functions that may hold a site, and those where an incident may show. */
 export function annotatedPart(file: string, marks: Marks, incidents: readonly Incident[]): Part {
   const named = new Set(anchorsFor(file, incidents).flatMap(({ anchor }) => anchor.functions));
-  const only: Part['only'] = (name, body) => named.has(name) || marks(body);
+  const { called } = marks;
   const asked = new Set<string>();
   return {
     name: 'sites',
-    mayBeIn: (text) => named.size > 0 || marks(text),
-    only,
+    words: { ...marks, called: (word) => named.has(word) || called(word) },
+    only: (name) => named.has(name),
     further: (facts) => {
       // What drops packets for its callers makes sites of them, and does so only if all of its definitions do.
       const wrappers = [...wrappersOf(summariesOf(facts, file)).keys()];

@@ -17,9 +17,11 @@ export interface Part {
   /** Parts of one file are told apart by it. */
   readonly name: string;
   /** False where the file certainly holds nothing that is wanted: it then isn't parsed at all. */
-  readonly mayBeIn: (text: string) => boolean;
+  readonly mayBeIn?: (text: string) => boolean;
   /** Which functions to read, by name and the text of the body. */
-  readonly only: NonNullable<FactsOptions['only']>;
+  readonly only?: FactsOptions['only'];
+  /** What must stand in a function for it to be read. */
+  readonly words?: FactsOptions['words'];
   /** What else must be read, now that this much is known; asked again until there is nothing more. */
   readonly further: NonNullable<FactsOptions['further']>;
 }
@@ -44,8 +46,8 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
 
   const factsOf = (text: string, part: Part | undefined): FileFacts => {
     if (part === undefined) return parser.facts(text);
-    if (!part.mayBeIn(text)) return nothingRead;
-    return parser.facts(text, { only: part.only, further: part.further });
+    if (part.mayBeIn?.(text) === false) return nothingRead;
+    return parser.facts(text, part);
   };
 
   const open = async (file: string, given?: string, part?: Part): Promise<Outcome<SourceFile>> => {

@@ -4,13 +4,14 @@
  */
 import type { Place } from '../base/position.ts';
 import type { Call, FunctionFacts } from '../syntax/facts.ts';
+import type { Words } from '../syntax/stretches.ts';
 import { callsOf, eachStatement } from '../syntax/walk.ts';
 import { bumpOf, primitiveOf } from './primitives.ts';
 import { reasonGiven } from './reasons.ts';
 import { type IsReason, verdictInText } from './verdict-words.ts';
 
-/** False where a text certainly holds no site: a whole file's, or that of one function. */
-export type Marks = (text: string) => boolean;
+/** The words of which one stands in every function that holds a site. */
+export type Marks = Words;
 
 export interface MarkMeanings {
   readonly isReason: IsReason;
@@ -19,14 +20,24 @@ export interface MarkMeanings {
 }
 
 export function marksOf({ isReason, isWrapper }: MarkMeanings): Marks {
-  const isMarkedCall = remembered((callee) => isPrimitive(callee) || isWrapper(callee));
-  const isMarkedWord = remembered((word) => verdictInText(word, isReason) !== undefined);
-  return (text) => otherMarks(text) || holds(text, isMarkedCall, isMarkedWord);
+  return {
+    called: remembered((callee) => isPrimitive(callee) || isWrapper(callee)),
+    capital: remembered((word) => verdictInText(word, isReason) !== undefined),
+    others: otherMarks,
+  };
 }
 
 /** Conntrack's word for an invalid packet (verdictInText), and the counter that is bumped by plain atomics (bumpOf). */
-function otherMarks(text: string): boolean {
-  return text.includes('sk_drops') || (text.includes('NF_ACCEPT') && /-\s*NF_ACCEPT\b/.test(text));
+function otherMarks(text: string): readonly number[] {
+  const counted = offsetsOf(text, 'sk_drops');
+  const verdicts = offsetsOf(text, 'NF_ACCEPT').filter((at) => text.slice(0, at).trimEnd().endsWith('-'));
+  return [...counted, ...verdicts];
+}
+
+function offsetsOf(text: string, word: string): readonly number[] {
+  const found: number[] = [];
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) found.push(at);
+  return found;
 }
 
 function remembered(judge: (word: string) => boolean): (word: string) => boolean {
@@ -60,57 +71,4 @@ export function isJudgedByCallers(fn: FunctionFacts): boolean {
     ),
   );
   return mayFail && callsOf(fn).some((call) => bumpOf(call, () => true) !== undefined);
-}
-
-/** Whether a text holds what looks like a call of such a function: `name(`, `(*ops->name)(`, `name[i](`. */
-export function callsOneOf(text: string, isMarked: (callee: string) => boolean): boolean {
-  return holds(text, isMarked, () => false);
-}
-
-/** One pass over the text; of most words only the kind of their letters is looked at. */
-function holds(text: string, isMarkedCall: Judge, isMarkedWord: Judge): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const start = at;
-    let letters = 0;
-    for (let kind = kindAt(text, at); kind !== 0; kind = kindAt(text, at)) {
-      letters |= kind;
-      at++;
-    }
-    if (at === start) continue;
-    if ((letters & lower) === 0 && at - start > 3 && isMarkedWord(text.slice(start, at))) return true;
-    if (isCalledAt(text, at) && isMarkedCall(text.slice(start, at))) return true;
-  }
-  return false;
-}
-
-type Judge = (word: string) => boolean;
-
-/** Whether the word that ends at `end` may be what is called. */
-function isCalledAt(text: string, end: number): boolean {
-  let at = end;
-  while (isBlank(text.charCodeAt(at))) at++;
-  const code = text.charCodeAt(at);
-  if (code === openParenthesis || code === openBracket) return true;
-  if (code !== closeParenthesis) return false;
-  do at++;
-  while (isBlank(text.charCodeAt(at)));
-  return text.charCodeAt(at) === openParenthesis;
-}
-
-const openParenthesis = 40;
-const closeParenthesis = 41;
-const openBracket = 91;
-const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
-
-const lower = 1;
-const upper = 2;
-/** Letters by code: 0 for what is in no word. Digits and `_` count as capitals, as they may stand among them. */
-const kinds: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (/[a-z]/.test(character)) return lower;
-  return /\w/.test(character) ? upper : 0;
-});
-
-function kindAt(text: string, at: number): number {
-  return kinds[text.charCodeAt(at)] ?? 0;
 }

@@ -1,7 +1,7 @@
 /** What one file tells about its tree's wrappers: of a whole tree the few functions are read that can be one. */
 import type { KernelParser } from '../syntax/parser.ts';
 import { type FieldValue, fieldValues } from './field-values.ts';
-import { callsOneOf } from './marks.ts';
+import { callsOneOf } from '../syntax/stretches.ts';
 import { dropOf, isReset } from './primitives.ts';
 import { type FunctionSummary, summariesOf } from './summaries.ts';
 import { wrappersOf } from './wrappers.ts';

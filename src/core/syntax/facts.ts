@@ -7,11 +7,10 @@ import type { Line1, Place, Span } from '../base/position.ts';
 
 export interface FileFacts {
   readonly functions: readonly FunctionFacts[];
+  /** Of the whole file, or of as much of it as was looked at: all that touch one of the functions. */
   readonly conditionals: readonly Conditional[];
   /** Functions that did not parse cleanly. They are also in `functions`, with what could be read of them. */
   readonly unparsed: readonly UnparsedFunction[];
-  /** How many functions of the file were not asked for, and so are not among `functions`; absent for none. */
-  readonly leftOut?: number;
 }
 
 export interface UnparsedFunction {

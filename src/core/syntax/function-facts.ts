@@ -59,7 +59,7 @@ function readVariant(file: FileInHand, { normalised, found, base, assumes }: Var
   const isWhole = normalised === file.scene.normalised;
   const scene = isWhole ? file.scene : createScene(file.text, file.lines, normalised, base);
   const extent = shifted(found.extent, base);
-  const text = normalised.text.slice(found.extent.start, found.extent.end);
+  const text = normalised.slice(found.extent.start, found.extent.end);
   const copy = file.isStopped() ? undefined : file.parser.parse(text, extent.start, file.isStopped);
   if (copy === undefined) return { assumes, body: [], fault: extent.start };
   const nodes = nodesOfBody(copy.root, found.body.start + base);

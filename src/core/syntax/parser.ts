@@ -1,11 +1,13 @@
 /** C source in, facts out: the only door to the parser. */
-import { LineIndex } from '../base/position.ts';
-import type { FileFacts } from './facts.ts';
+import { LineIndex, type Span } from '../base/position.ts';
+import type { Conditional, FileFacts } from './facts.ts';
 import { type ReadFunction, readFunction } from './function-facts.ts';
+import { inExtent } from './in-extent.ts';
 import type { Only } from './normalise/items.ts';
 import { normalise, type Normalised } from './normalise/normalise.ts';
 import { createScene } from './scene.ts';
-import { createTreeParser, type ParserBytes } from './tree-parser.ts';
+import { stretchesOf, type Words } from './stretches.ts';
+import { createTreeParser, type ParserBytes, type TreeParser } from './tree-parser.ts';
 
 export interface KernelParser {
   /**
@@ -20,10 +22,18 @@ export interface KernelParser {
 }
 
 export interface FactsOptions {
-  /** Which functions to read, by name and the text of the body as written. The others are left out. Default: all. */
-  readonly only?: Only;
-  /** What else is to be read, now that this much is known; asked again until there is nothing more. */
-  readonly further?: (facts: FileFacts) => Only | undefined;
+  /** Only functions with one of these words in the body are read; a stretch of the file without any isn't looked at. */
+  readonly words?: Words | undefined;
+  /**
+   * Which functions to read, by name and the text of the body as written; the others are left out. With `words` those
+   * are read besides, as far as one of the words stands in their heads. Default: all.
+   */
+  readonly only?: Only | undefined;
+  /**
+   * What else is to be read, now that this much is known; asked again until there is nothing more. With `words` it is
+   * asked without a name too, of the text of several functions with their heads.
+   */
+  readonly further?: ((facts: FileFacts) => Only | undefined) | undefined;
   /** Whether a condition of an #if is known to hold: `CONFIG_IPV6`. Undefined where it isn't known. */
   readonly isSet?: (condition: string) => boolean | undefined;
   /** Asked between functions and now and then inside one; true ends the work early. Don't keep facts cut short. */
@@ -38,39 +48,72 @@ export interface FactsOptions {
 export async function createKernelParser(bytes: ParserBytes): Promise<KernelParser> {
   const parser = await createTreeParser(bytes);
   return {
-    facts: (text, options = {}) => {
-      const { isSet, only, further, isStopped = () => false } = options;
-      const whole = normalise(text, { isSet, only });
-      const lines = new LineIndex(text);
-      let facts: FileFacts = { functions: [], conditionals: whole.conditionals, unparsed: [] };
-      const read = (normalised: Normalised): void => {
-        const scene = createScene(text, lines, normalised, 0);
-        const file = { text, lines, scene, parser, isSet, isStopped };
-        const found = normalised.functions
-          .filter(({ isSkipped }) => !isSkipped)
-          .map((each) => readFunction(file, each));
-        facts = withMore(facts, found, whole.functions.length);
-      };
-      read(whole);
-      for (let more = further?.(facts); more !== undefined; more = further?.(facts)) read(whole.further(more));
-      return facts;
-    },
+    facts: (text, options = {}) => readFacts(parser, text, options),
     isAlive: () => parser.isAlive(),
     delete: () => parser.delete(),
   };
 }
 
-/** In the order of the file. @param count how many functions the file has */
-function withMore(facts: FileFacts, found: readonly ReadFunction[], count: number): FileFacts {
+function readFacts(parser: TreeParser, text: string, options: FactsOptions): FileFacts {
+  const { isSet, words, further, isStopped = () => false } = options;
+  let waiting = words === undefined ? [] : stretchesOf(text, words);
+  const within = words === undefined ? undefined : waiting.filter((stretch) => stretch.words.length > 0);
+  let facts: FileFacts = { functions: [], conditionals: [], unparsed: [] };
+  if (within?.length === 0) return facts;
+  waiting = waiting.filter((stretch) => stretch.words.length === 0);
+  const lines = new LineIndex(text);
+  const parts: Normalised[] = [];
+  const read = (normalised: Normalised): void => {
+    const scene = createScene(text, lines, normalised, 0);
+    const file = { text, lines, scene, parser, isSet, isStopped };
+    const found = normalised.functions.filter(({ isSkipped }) => !isSkipped).map((each) => readFunction(file, each));
+    facts = withMore(facts, found);
+  };
+  const begin = (only: Only | undefined, stretches: readonly Span[] | undefined): void => {
+    const part = normalise(text, { isSet, lines, only, within: stretches });
+    parts.push(part);
+    facts = { ...facts, conditionals: inOrder([...facts.conditionals, ...part.conditionals]) };
+    read(part);
+  };
+  begin(
+    within === undefined
+      ? options.only
+      : holdsOneOf(
+          within.flatMap((stretch) => stretch.words),
+          options.only,
+        ),
+    within,
+  );
+  for (let more = further?.(facts); more !== undefined; more = further?.(facts)) {
+    const wanted = more;
+    for (const part of parts) read(part.further(wanted));
+    const fresh = waiting.filter((stretch) => wanted('', text.slice(stretch.start, stretch.end), stretch));
+    if (fresh.length === 0) continue;
+    waiting = waiting.filter((stretch) => !fresh.includes(stretch));
+    begin(wanted, fresh);
+  }
+  return facts;
+}
+
+/** @param words where the words stand that make a function wanted, in ascending order */
+function holdsOneOf(words: readonly number[], besides: Only = () => false): Only {
+  return (name, body, at) => inExtent(words, (word) => word, at).length > 0 || besides(name, body, at);
+}
+
+function inOrder(conditionals: readonly Conditional[]): readonly Conditional[] {
+  return conditionals.toSorted((a, b) => (a.branches[0]?.line ?? 0) - (b.branches[0]?.line ?? 0));
+}
+
+/** In the order of the file. */
+function withMore(facts: FileFacts, found: readonly ReadFunction[]): FileFacts {
+  if (found.length === 0) return facts;
   const functions = [...facts.functions, ...found.map((each) => each.facts)];
   const unparsed = found.flatMap(({ facts: { name, place }, faultLine }) =>
     faultLine === undefined ? [] : [{ name, line: place.line, faultLine }],
   );
-  const leftOut = count - functions.length;
   return {
     functions: functions.sort((a, b) => a.extent.start - b.extent.start),
     conditionals: facts.conditionals,
     unparsed: [...facts.unparsed, ...unparsed].sort((a, b) => a.line - b.line),
-    ...(leftOut === 0 ? {} : { leftOut }),
   };
 }

@@ -1,3 +1,5 @@
+import type { Span } from '../../base/position.ts';
+
 /**
  * The text being normalised, one cell per UTF-16 code unit. Line ends can't be overwritten, so that whatever a rule
  * does, the result has the length and the lines of the source.
@@ -11,9 +13,11 @@ const chunk = 8192;
 export class Canvas {
   readonly #cells: Uint16Array;
 
-  constructor(text: string) {
-    this.#cells = new Uint16Array(text.length);
-    for (let at = 0; at < text.length; at++) this.#cells[at] = text.charCodeAt(at);
+  /** @param within the stretches that are worked on; what lies outside them must not be asked for */
+  constructor(text: string, within: readonly Span[]) {
+    const cells = new Uint16Array(text.length);
+    for (const { start, end } of within) for (let at = start; at < end; at++) cells[at] = text.charCodeAt(at);
+    this.#cells = cells;
   }
 
   /** Replaces a stretch by blanks; line ends stay. */
@@ -38,10 +42,11 @@ export class Canvas {
     return false;
   }
 
-  toString(): string {
+  slice(start: number, end: number): string {
     const parts: string[] = [];
-    for (let at = 0; at < this.#cells.length; at += chunk) {
-      const text: string = Reflect.apply(String.fromCharCode, String, this.#cells.subarray(at, at + chunk));
+    for (let at = start; at < end; at += chunk) {
+      const cells = this.#cells.subarray(at, Math.min(at + chunk, end));
+      const text: string = Reflect.apply(String.fromCharCode, String, cells);
       parts.push(text);
     }
     return parts.join('');

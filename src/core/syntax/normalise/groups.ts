@@ -5,6 +5,8 @@ import { emptySequence, type Sequence } from './sequence.ts';
 import { Kind, type Tokens } from './tokens.ts';
 
 export interface ConditionalOptions {
+  /** The lines of the text, where they are known already. */
+  readonly lines?: LineIndex | undefined;
   /** Answers for the n-th conditional of the file which branch is to be kept alone. */
   readonly choose?: ((conditional: number) => number | undefined) | undefined;
   /** What a configuration says of a condition: of `CONFIG_IPV6` in #ifdef and #ifndef, of a whole #if expression. */
@@ -68,7 +70,7 @@ export function newGroups(source: string, tokens: Tokens, options: ConditionalOp
     source,
     tokens,
     options,
-    lines: new LineIndex(source),
+    lines: options.lines ?? new LineIndex(source),
     open: [],
     file,
     current: file,

@@ -35,8 +35,8 @@ export interface Items {
   readonly further: (only: Only) => readonly FunctionRange[];
 }
 
-/** Whether a function's body is wanted, by its name and its text as written. */
-export type Only = (name: string, body: string) => boolean;
+/** Whether a function's body is wanted, by its name, its text as written, and where that stands. */
+export type Only = (name: string, body: string, at: Span) => boolean;
 
 /** What is known of the item that is being read. */
 interface Item {
@@ -75,7 +75,8 @@ export function normaliseItems(code: Code, findings: Findings, only?: Only): Ite
 }
 
 function takeFurther({ code, findings, skipped }: File, only: Only): readonly FunctionRange[] {
-  const isWanted = ({ found: { name, body } }: Skipped): boolean => only(name, code.source.slice(body.start, body.end));
+  const isWanted = ({ found: { name, body } }: Skipped): boolean =>
+    only(name, code.source.slice(body.start, body.end), body);
   const wanted = skipped.filter(isWanted);
   for (const each of wanted) {
     normaliseStatements(code, each.first, each.close, findings);
@@ -219,7 +220,7 @@ function takeFunction(file: File, open: number, close: number): void {
   const body = span(code.start(open), code.end(close));
   const storage = storageOf(code, first, open);
   const { name, nameToken, ...rest } = normaliseHead(code, first, open);
-  const isSkipped = only !== undefined && !only(name, code.source.slice(body.start, body.end));
+  const isSkipped = only !== undefined && !only(name, code.source.slice(body.start, body.end), body);
   if (!isSkipped) normaliseStatements(code, open + 1, close, findings);
   const found: FunctionRange = {
     extent: span(code.start(first), code.end(close)),

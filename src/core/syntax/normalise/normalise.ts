@@ -7,7 +7,7 @@
  * of the file is rewritten by small rules (items.ts, heads.ts, bodies.ts), each named for the construct it serves.
  * Time and memory are linear in the text; nothing recurses.
  */
-import type { Span } from '../../base/position.ts';
+import { offset, type Span } from '../../base/position.ts';
 import type { Conditional } from '../facts.ts';
 import { Canvas } from './canvas.ts';
 import { Code } from './code.ts';
@@ -20,6 +20,8 @@ import { tokenise } from './tokens.ts';
 export interface Normalised {
   /** Same length as the input, every newline where it was. Nothing but blanks and equal-length stand-ins differ. */
   readonly text: string;
+  /** A stretch of that text, without making the rest of it. */
+  readonly slice: (start: number, end: number) => string;
   /** Every function with a body, in file order. */
   readonly functions: readonly FunctionRange[];
   /** Declarations with an initialiser outside functions: tables of operations and the like. */
@@ -41,17 +43,23 @@ export interface Normalised {
 export interface NormaliseOptions extends ConditionalOptions {
   /** Which bodies to normalise, by the function's name and the body as written. The others stay as they are. */
   readonly only?: Only | undefined;
+  /** Nothing outside these stretches is looked at, in ascending order, each of whole items; absent: all of the text. */
+  readonly within?: readonly Span[] | undefined;
 }
 
 /** Takes any text; what is not C comes back with little changed. */
 export function normalise(text: string, options: NormaliseOptions = {}): Normalised {
-  const canvas = new Canvas(text);
-  const tokens = tokenise(text, canvas);
+  const { within = [{ start: offset(0), end: offset(text.length) }] } = options;
+  const canvas = new Canvas(text, within);
+  const tokens = tokenise(text, canvas, within);
   const { kept, ...conditionals } = resolveConditionals(text, tokens, canvas, options);
   const findings: Findings = { jumps: [], macroLoops: [] };
   const items = normaliseItems(new Code(text, canvas, tokens, kept), findings, options.only);
   const told = (functions: readonly FunctionRange[]): Normalised => ({
-    text: canvas.toString(),
+    get text(): string {
+      return canvas.slice(0, text.length);
+    },
+    slice: (start, end) => canvas.slice(start, end),
     functions,
     tables: items.tables,
     ...conditionals,

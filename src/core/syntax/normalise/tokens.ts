@@ -3,6 +3,7 @@
  * character is a token of its own but `...`, a preprocessor line is one token with its continuation lines, and
  * comments are not tokens: they become blanks at once.
  */
+import type { Span } from '../../base/position.ts';
 import type { Canvas } from './canvas.ts';
 
 export const Kind = { none: 0, word: 1, number: 2, string: 3, mark: 4, directive: 5 } as const;
@@ -38,13 +39,29 @@ const wordCodes: readonly boolean[] = Array.from({ length: ascii }, (_, code) =>
 );
 const isWordCode = (code: number): boolean => code >= ascii || wordCodes[code] === true;
 
-export function tokenise(source: string, canvas: Canvas): Tokens {
-  const kinds: Kind[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
+/** @param within the stretches to cut, each of whole items */
+export function tokenise(source: string, canvas: Canvas, within: readonly Span[]): Tokens {
+  const tokens: Growing = { kinds: [], starts: [], ends: [] };
+  for (const { start, end } of within) tokeniseStretch(source, canvas, start, end, tokens);
+  return tokens;
+}
+
+interface Growing extends Tokens {
+  readonly kinds: Kind[];
+  readonly starts: number[];
+  readonly ends: number[];
+}
+
+function tokeniseStretch(
+  source: string,
+  canvas: Canvas,
+  start: number,
+  stop: number,
+  { kinds, starts, ends }: Growing,
+): void {
   let atLineStart = true;
-  let at = 0;
-  while (at < source.length) {
+  let at = start;
+  while (at < stop) {
     const code = source.charCodeAt(at);
     if (isBlank(code)) {
       if (code === lineFeed) atLineStart = true;
@@ -65,7 +82,6 @@ export function tokenise(source: string, canvas: Canvas): Tokens {
     atLineStart = false;
     at = end;
   }
-  return { kinds, starts, ends };
 }
 
 /** White space, and the backslash of a continued line. */
@@ -110,7 +126,7 @@ function endOf(kind: Kind, source: string, at: number): number {
 }
 
 /** To the end of the line, of its continuation lines, and of a comment that runs over it. */
-function endOfDirective(source: string, start: number): number {
+export function endOfDirective(source: string, start: number): number {
   let at = start + 1;
   while (at < source.length) {
     const code = source.charCodeAt(at);
@@ -146,7 +162,7 @@ function endOfNumber(source: string, start: number): number {
 }
 
 /** To the closing quote, or to the end of the line when there is none. */
-function endOfString(source: string, start: number): number {
+export function endOfString(source: string, start: number): number {
   const quote = source.charCodeAt(start);
   let at = start + 1;
   while (at < source.length) {
