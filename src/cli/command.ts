@@ -15,6 +15,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Options whose value may be left out: it is then empty. */
+  readonly optionalValues?: readonly string[];
   readonly needsTree: boolean;
   run(call: Call): Promise<Status>;
 }

@@ -108,7 +108,7 @@ function parse(command: Command, words: readonly string[]): { positionals: reado
   const options = { ...command.options, ...commonOptions };
   try {
     const parsed = parseArgs({
-      args: [...words],
+      args: words.map((word) => (command.optionalValues?.includes(word.slice(2)) === true ? `${word}=` : word)),
       allowPositionals: true,
       options,
     });

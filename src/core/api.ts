@@ -1,5 +1,6 @@
 import { annotate, annotatedPart, type Annotated, treeMarks } from './annotations.ts';
 import type { Engine, FileReport, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
+import { type CallGraphPorts, createCallGraph } from './callers/call-graph.ts';
 import type { Assessment } from './incidents/assess.ts';
 import { createAssessor, type KeptAssessments } from './incidents/assessor.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
@@ -32,6 +33,8 @@ export interface EnginePorts {
   readonly decode: Engine['decode'];
   /** Where functions are defined, looked for in the whole tree. */
   readonly definitions: (names: readonly string[]) => Promise<ReadonlyMap<string, readonly SourceLine[]>>;
+  /** The words of the tree's files, where the host has them already. */
+  readonly words?: CallGraphPorts['kept'];
   /** Whatever of the summary only the host can tell. */
   readonly surroundings?: () => Promise<Pick<TreeSummary, 'config' | 'arch' | 'vmlinux'>>;
   /** The longest file that is read, in UTF-16 code units. */
@@ -48,6 +51,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const { files, parser, packs, say = english, language = 'en' } = ports;
   const incidents = packs.flatMap((pack) => pack.incidents);
   const sources = createSourceFiles(files, parser, ports.sizeLimit ?? defaultSizeLimit);
+  const calls = createCallGraph({ files, parser, kept: ports.words });
   const annotations = new WeakMap<SourceFile, Promise<Annotated>>();
   let marking: Promise<Marks> | undefined;
   let reading: ReturnType<typeof readKnowledge> | undefined;
@@ -78,6 +82,9 @@ export function createEngine(ports: EnginePorts): Engine {
     );
 
   return Object.freeze<Engine>({
+    callers: calls.callers,
+    chains: calls.chains,
+
     async tree() {
       const [tree, around] = await Promise.all([knowledge(), ports.surroundings?.()]);
       const value = {

@@ -3,6 +3,7 @@
  * All of it is plain data. Every question takes a context last, may be cancelled, and answers with an outcome.
  */
 import type { CancelSignal } from './base/abort.ts';
+import type { Callers, Chains } from './callers/call-model.ts';
 import type { Effect } from './incidents/pack.ts';
 import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
 import type { Term } from './paths/recognise-term.ts';
@@ -40,6 +41,10 @@ export interface Engine {
   readonly lens: Question<FileRequest & { readonly spot: LensSpot }, Lens>;
   readonly paths: Question<PlaceRequest, Ways>;
   readonly explain: Question<PlaceRequest, Explanation>;
+  /** Who calls a function, with what, and under which conditions; the first question reads the tree's words. */
+  readonly callers: Question<CallersRequest, Callers>;
+  /** How a packet, a system call or a timer gets to a function: whole chains of calls. */
+  readonly chains: Question<ChainsRequest, Chains>;
   readonly incidents: Question<{ readonly ids: readonly string[] }, readonly IncidentReport[]>;
   readonly incident: Question<{ readonly id: string }, Explanation>;
   readonly decode: Question<DecodeRequest, Decoded>;
@@ -56,6 +61,16 @@ export interface FileRequest {
 export interface PlaceRequest extends FileRequest {
   readonly line: number;
 }
+
+/** A function by a line in it, or by its name; the id of a site stands for the function it is in. */
+export type CallersRequest = PlaceRequest | { readonly name: string; readonly file?: string };
+
+export type ChainsRequest = CallersRequest & {
+  /** The greatest number of calls in a chain. */
+  readonly depth?: number;
+  /** How many chains at most. */
+  readonly most?: number;
+};
 
 export type LensDensity = 'incidents' | 'labels' | 'all';
 

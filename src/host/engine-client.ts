@@ -50,6 +50,8 @@ const questionNames: Readonly<Record<QuestionName, true>> = {
   lens: true,
   paths: true,
   explain: true,
+  callers: true,
+  chains: true,
   incidents: true,
   incident: true,
   decode: true,

@@ -12,6 +12,7 @@ import { keepAssessments } from './assessment-cache.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
 import { openFactCache } from './fact-cache.ts';
 import { cachedKnowledge } from './knowledge-cache.ts';
+import { openPrintsCache } from './prints-cache.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 let parser: Promise<KernelParser> | undefined;
@@ -34,6 +35,7 @@ export async function openEngine(
   return createEngine({
     files,
     ...(facts === undefined ? {} : { knowledge: () => cachedKnowledge(root, files, facts) }),
+    ...(facts === undefined ? {} : { words: openPrintsCache(root, facts) }),
     parser: await parser,
     packs: [...builtInPacks, ...packs],
     assessments: keepAssessments(root, files, { language, cache: facts }),

@@ -1,25 +1,59 @@
-import type { Ways } from '../../core/engine.ts';
-import type { Guard, Path } from '../../core/model.ts';
+import type { PlaceRequest, Ways } from '../../core/engine.ts';
+import type { Path } from '../../core/model.ts';
 import { siteTitle } from '../../core/report/site-text.ts';
-import { type Call, type Command, status, UsageError } from '../command.ts';
+import { type Call, type Command, status, text, UsageError } from '../command.ts';
+import { guardLine } from './guard-line.ts';
+import { printChains } from './paths-callers.ts';
 
 export const pathsCommand: Command = {
   name: 'paths',
-  usage: '--tree DIR [--json] FILE:LINE',
-  summary: 'Every path to the site (or label, or into the function) at that line, with what must be true on it.',
-  options: {},
+  usage: '--tree DIR [--callers[=DEPTH]] [--json] FILE:LINE|SITE|FUNCTION',
+  summary:
+    'Every path to the site (or label, or into the function) at that line, with what must be true on it. SITE is the ' +
+    'id that sites prints. --callers goes on to who calls the function, up to where packets come in (DEPTH calls at most).',
+  options: { callers: { type: 'string' } },
+  optionalValues: ['callers'],
   needsTree: true,
   async run(call) {
-    const place = /^(.+):(\d+)$/.exec(call.words[0] ?? '');
-    if (place === null || call.words.length !== 1) throw new UsageError('one FILE:LINE is needed');
-    const [, file = '', line = ''] = place;
-    const ways = call.accept(await call.engine.paths({ file, line: Number(line) }, call.context));
+    const [word = ''] = call.words;
+    if (word === '' || call.words.length !== 1) throw new UsageError('one FILE:LINE, site or function is needed');
+    const depth = depthOf(call);
+    const place = await placeOf(call, word);
+    if (place === undefined) return status.bad;
+    // A line without a site still lies in a function that is called from somewhere.
+    const outcome = await call.engine.paths(place, call.context);
+    const ways = text(call, 'callers') === undefined ? call.accept(outcome) : outcome.value;
+    if (text(call, 'callers') !== undefined) {
+      if (ways !== undefined && ways.paths.length > 0 && !call.json) print(call, ways);
+      return printChains(call, place, depth, ways);
+    }
     if (ways === undefined) return status.bad;
     if (call.json) call.print(JSON.stringify(ways.paths));
     else print(call, ways);
     return status.done;
   },
 };
+
+function depthOf(call: Call): number | undefined {
+  const given = text(call, 'callers') ?? '';
+  if (given === '') return undefined;
+  if (!/^[1-9]\d?$/.test(given)) throw new UsageError('--callers takes a number of calls from 1 to 99');
+  return Number(given);
+}
+
+/** FILE:LINE as it is; a function stands for its head, a site for its line. */
+async function placeOf(call: Call, word: string): Promise<PlaceRequest | undefined> {
+  const [, named = '', line = ''] = /^(.+):(\d+)$/.exec(word) ?? [];
+  if (named !== '') return { file: named, line: Number(line) };
+  const found = call.accept(await call.engine.chains({ name: word, depth: 0 }, call.context));
+  const { file, line: head } = found?.target ?? {};
+  if (file === undefined || head === undefined) return undefined;
+  if (!word.includes('/')) return { file, line: head };
+  const report = call.accept(await call.engine.sites({ file }, call.context));
+  const site = report?.sites.find(({ id }) => id === word);
+  if (site === undefined) call.complain(`there is no site ${word} in ${file}`, 'take the id from kernlens sites');
+  return site && { file, line: site.line };
+}
 
 function print(call: Call, ways: Ways): void {
   const { subject } = ways;
@@ -36,9 +70,4 @@ function printPath(call: Call, file: string, path: Path): void {
   call.print(`${file}:${path.entry.line}  ${path.entry.text ?? path.entry.kind}${reason}`);
   for (const guard of path.guards) call.print(guardLine(call, file, guard));
   for (const condition of path.preprocessor ?? []) call.print(`    #if ${condition}`);
-}
-
-function guardLine(call: Call, file: string, guard: Guard): string {
-  const line = `    ${file}:${guard.line}  ${guard.holds ? 'true ' : 'false'}  ${guard.text}`;
-  return guard.early === true ? call.style.dim(line) : line;
 }

@@ -1,4 +1,5 @@
 /** What leads into a label or a function of the same file. */
+import type { Offset, Place } from '../base/position.ts';
 import type { Guard } from '../model.ts';
 import type { Conditional, FileFacts, FunctionFacts } from '../syntax/facts.ts';
 import { callsOf } from '../syntax/walk.ts';
@@ -37,6 +38,15 @@ function callsIn(fn: FunctionFacts, name: string, conditionals: readonly Conditi
     line: place.line,
     guards: common(waysThrough(flows, place)),
   }));
+}
+
+/** What holds whichever way a point of the function is reached, first decided first. */
+export function guardsAt(
+  fn: FunctionFacts,
+  at: Place | Offset,
+  conditionals: readonly Conditional[] = [],
+): readonly Guard[] {
+  return common(waysThrough(flowsOf(fn, conditionals), at));
 }
 
 /** The guards that all ways share. */
