@@ -14,3 +14,16 @@ export interface ByteSource {
   /** Exactly `length` bytes from `position`; fewer only at the end of the file. */
   read(position: number, length: number): Promise<Uint8Array>;
 }
+
+/** Bytes that are packed in a file, or are the whole of it. */
+export interface PackedBytes {
+  readonly kind: 'zlib' | 'zstd' | 'gzip' | 'xz';
+  readonly source: ByteSource;
+  readonly position: number;
+  readonly length: number;
+  /** How many bytes come out, where the file says so. */
+  readonly size?: number;
+}
+
+/** Unpacks, into memory or wherever there is room, or says in a few words why it can't. */
+export type Unpack = (packed: PackedBytes) => Promise<ByteSource | { readonly fault: string }>;

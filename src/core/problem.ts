@@ -26,6 +26,7 @@ export type Problem =
   | { readonly kind: 'no-vmlinux'; readonly looked: readonly string[] }
   | { readonly kind: 'vmlinux-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'vmlinux-without-debug-info'; readonly file: string }
+  | { readonly kind: 'debug-info-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'build-mismatch'; readonly file: string; readonly why: string }
   | { readonly kind: 'module-file-missing'; readonly module: string; readonly looked: readonly string[] }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly needed: string }

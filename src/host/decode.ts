@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { CancelSignal } from '../core/base/abort.ts';
 import type { Decoded } from '../core/model.ts';
 import type { Outcome } from '../core/problem.ts';
-import type { Images } from '../core/symbols/symbolizer.ts';
+import { builtinSymbolizer, type FileExists } from '../core/symbols/builtin-symbolizer.ts';
+import type { Images, Symbolizer } from '../core/symbols/symbolizer.ts';
 import { decode } from '../core/traces/decode.ts';
 import { findDefinitions } from './definitions.ts';
 import { faddr2lineSymbolizer } from './faddr2line.ts';
@@ -19,7 +22,7 @@ export interface DecodeOnDisk {
   readonly modules?: string;
   /** The folder that stands for `/` when debug packages are looked for. */
   readonly root?: string;
-  /** With `none` nothing is run: frames go to their functions. `builtin` stands for the best engine there is. */
+  /** `builtin` reads debug info itself; with `none` frames go to their functions. */
   readonly engine: 'builtin' | 'faddr2line' | 'none';
 }
 
@@ -37,7 +40,7 @@ export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext
       request.text,
       {
         images: imagesOnDisk(request, files),
-        ...(tree === undefined || request.engine === 'none' ? {} : { symbolizer: faddr2lineSymbolizer(tree) }),
+        ...symbolizerFor(request),
         ...(tree === undefined ? {} : { definitions: (names, signal) => findDefinitions(tree, names, signal) }),
       },
       context,
@@ -50,6 +53,17 @@ export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext
     await files.close();
   }
 }
+
+/** The tree's script wants a tree; the engine of our own reads files and runs nothing. */
+function symbolizerFor({ engine, tree }: DecodeOnDisk): { readonly symbolizer?: Symbolizer } {
+  if (engine === 'builtin') return { symbolizer: builtinSymbolizer(existsIn(tree)) };
+  return engine === 'faddr2line' && tree !== undefined ? { symbolizer: faddr2lineSymbolizer(tree) } : {};
+}
+
+const existsIn =
+  (tree: string | undefined): FileExists =>
+  async (file) =>
+    tree !== undefined && existsSync(path.join(tree, file));
 
 function imagesOnDisk(request: DecodeOnDisk, files: ImageFiles): Images {
   const modules = moduleFiles(files);

@@ -22,6 +22,9 @@ export function fakeImage(fake: FakeImage): Image {
     symbols: async (name) => (fake.symbols?.[name] ?? []).map((size) => ({ name, section: 1, offset: 0, size })),
     buildId: async () => fake.buildId,
     linuxBanner: async () => fake.linuxBanner,
+    links: async () => ({}),
+    addressOf: ({ offset }) => offset,
+    debugFile: async () => undefined,
     moduleInfo: async () => new Map(Object.entries(fake.moduleInfo ?? {})),
   };
 }

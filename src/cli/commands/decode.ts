@@ -6,7 +6,7 @@ import { type Call, type Command, status, text, UsageError } from '../command.ts
 
 export const decodeCommand: Command = {
   name: 'decode',
-  usage: '[--tree DIR] [--vmlinux FILE] [--modules DIR] [--engine faddr2line] [--json] [FILE...|-]',
+  usage: '[--tree DIR] [--vmlinux FILE] [--modules DIR] [--engine builtin|faddr2line] [--json] [FILE...|-]',
   summary: 'The source lines of a pasted kernel trace; - (or nothing) reads standard input.',
   options: { vmlinux: { type: 'string' }, modules: { type: 'string' }, engine: { type: 'string' } },
   needsTree: true,
@@ -27,8 +27,8 @@ export const decodeCommand: Command = {
 async function decodeInput(call: Call, input: string): Promise<Decoded | undefined> {
   const pasted = await readInput(call, input);
   if (pasted === undefined) return undefined;
-  const engine = text(call, 'engine') ?? 'faddr2line';
-  if (engine !== 'faddr2line') throw new UsageError('--engine is faddr2line; there is no built-in engine yet');
+  const engine = text(call, 'engine') ?? 'builtin';
+  if (engine !== 'builtin' && engine !== 'faddr2line') throw new UsageError('--engine is builtin or faddr2line');
   const vmlinux = text(call, 'vmlinux');
   const modules = text(call, 'modules');
   return call.accept(

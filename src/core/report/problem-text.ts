@@ -108,6 +108,11 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
           'frames point at function definitions; install the debug package of that kernel (Debian: linux-image-$(uname -r)-dbg)',
         ),
       };
+    case 'debug-info-unreadable':
+      return {
+        what: say('the debug info of {0} can not be read: {1}', problem.file, problem.detail),
+        next: say('choose another engine with --engine faddr2line, or build without splitting debug info'),
+      };
     case 'build-mismatch':
       return {
         what: problem.why,

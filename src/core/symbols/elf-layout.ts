@@ -4,15 +4,20 @@ import type { ByteSource } from '../ports.ts';
 export interface ElfSection {
   readonly name: string;
   readonly type: number;
+  /** SHF_*. */
+  readonly flags: number;
   readonly addressHigh: number;
   readonly addressLow: number;
   /** In the file. */
   readonly position: number;
   readonly size: number;
   readonly link: number;
+  /** For relocations: the index of the section they belong to. */
+  readonly info: number;
 }
 
-export const sectionType = { symbols: 2, note: 7, noBits: 8 } as const;
+export const sectionType = { symbols: 2, relocations: 4, note: 7, noBits: 8 } as const;
+export const sectionFlag = { allocated: 2, compressed: 0x800 } as const;
 
 /** The parts of an ELF file that say where everything else is. */
 export interface ElfLayout {
@@ -52,6 +57,17 @@ export async function readElfLayout(source: ByteSource): Promise<ElfLayout | { r
     machine: machineName(header.getUint16(18, true)),
     sections,
   };
+}
+
+/**
+ * Where a section stands, as a number of 53 bits (see cursor.ts). The sections of a module have no address yet: each
+ * that will be loaded gets 64 GB of its own here, and all others, debug info among them, start at 0.
+ */
+export function baseOf({ type, sections }: ElfLayout, index: number): number {
+  const section = sections[index];
+  if (section === undefined) return 0;
+  if (type !== 'relocatable') return (section.addressHigh & 0x1f_ffff) * 2 ** 32 + section.addressLow;
+  return (section.flags & sectionFlag.allocated) === 0 ? 0 : index * 2 ** 36;
 }
 
 /** Latin-1 text up to the first zero byte. */
@@ -100,11 +116,13 @@ function sectionAt(table: DataView, at: number, names: Uint8Array): ElfSection {
   return {
     name: textAt(names, table.getUint32(at, true)),
     type: table.getUint32(at + 4, true),
+    flags: table.getUint32(at + 8, true),
     addressLow: table.getUint32(at + 16, true),
     addressHigh: table.getUint32(at + 20, true),
     position: readOffset(table, at + 24),
     size: readOffset(table, at + 32),
     link: table.getUint32(at + 40, true),
+    info: table.getUint32(at + 44, true),
   };
 }
 

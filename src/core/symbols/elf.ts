@@ -1,7 +1,11 @@
-import type { ByteSource } from '../ports.ts';
+import type { ByteSource, Unpack } from '../ports.ts';
 import type { Outcome } from '../problem.ts';
-import { readElfLayout, sectionType, textAt, viewOf, type ElfLayout } from './elf-layout.ts';
-import { readSymbolTable, type ImageSymbol, type SymbolTable } from './symbol-table.ts';
+import { type DebugLinks, hex, readDebugLinks } from './debug-links.ts';
+import { type DebugFile, openDebugFile } from './dwarf/debug-file.ts';
+import { baseOf, type ElfLayout, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
+import { canRelocate } from './relocations.ts';
+import { openSection, type SectionContext, type SectionFault } from './section-bytes.ts';
+import { type ImageSymbol, readSymbolTable, type SymbolTable } from './symbol-table.ts';
 
 /**
  * A vmlinux or a module file. Opening it reads its section table (some 5 KB); each question reads what it needs,
@@ -11,7 +15,7 @@ export interface Image {
   readonly file: string;
   readonly type: ElfLayout['type'];
   readonly machine: string;
-  /** DWARF is in the file itself. */
+  /** DWARF is in the file itself, or in the one that was joined to it. */
   readonly hasDebugInfo: boolean;
   /** All symbols of that name, with the sizes a trace prints. */
   symbols(name: string): Promise<readonly ImageSymbol[]>;
@@ -21,19 +25,54 @@ export interface Image {
   linuxBanner(): Promise<string | undefined>;
   /** A module's own account of itself: `name`, `vermagic`, `srcversion`, ...; empty for a vmlinux. */
   moduleInfo(): Promise<ReadonlyMap<string, string>>;
+  /** Other files with debug info for this one. */
+  links(): Promise<DebugLinks>;
+  /** Where a byte stands, as its debug info counts, see `baseOf`. */
+  addressOf(place: ImagePlace): number;
+  /** What its debug info is read with; undefined without any, or why it can't be read. */
+  debugFile(): Promise<DebugFile | SectionFault | undefined>;
+}
+
+/** A byte of an image. */
+export interface ImagePlace {
+  /** Index in the section table. */
+  readonly section: number;
+  readonly offset: number;
+}
+
+/** What lies around an image and is asked for when it is needed. */
+export interface ImageSurroundings {
+  /** Absent: packed sections can't be read. */
+  readonly unpack?: Unpack;
+  /** The file that holds what several share, see `DebugLinks`. */
+  readonly shared?: (link: NonNullable<DebugLinks['shared']>) => Promise<Image | undefined>;
 }
 
 /** Opens an image, or says why the file is none: not ELF, 32-bit, big-endian, compressed, truncated. */
-export async function openImage(file: string, source: ByteSource): Promise<Outcome<Image>> {
+export async function openImage(
+  file: string,
+  source: ByteSource,
+  surroundings: ImageSurroundings = {},
+): Promise<Outcome<Image>> {
   const layout = await readElfLayout(source);
   if ('fault' in layout) return { problems: [{ kind: 'vmlinux-unreadable', file, detail: layout.fault }] };
-  return { value: imageOf(file, source, layout), problems: [] };
+  return { value: imageOf(file, source, layout, surroundings), problems: [] };
 }
 
-function imageOf(file: string, source: ByteSource, layout: ElfLayout): Image {
-  let table: Promise<SymbolTable> | undefined;
-  const symbols = async (name: string): Promise<readonly ImageSymbol[]> =>
-    (await (table ??= readSymbolTable(source, layout))).named(name);
+/** A stripped image with the file that its debug info was moved to: both are of one build. */
+export function joinImages(stripped: Image, debug: Image): Image {
+  return {
+    ...debug,
+    buildId: () => stripped.buildId(),
+    linuxBanner: () => stripped.linuxBanner(),
+    moduleInfo: () => stripped.moduleInfo(),
+  };
+}
+
+function imageOf(file: string, source: ByteSource, layout: ElfLayout, surroundings: ImageSurroundings): Image {
+  const table = once(() => readSymbolTable(source, layout));
+  const symbols = async (name: string): Promise<readonly ImageSymbol[]> => (await table()).named(name);
+  const links = once(() => readDebugLinks(source, layout));
   return {
     file,
     type: layout.type,
@@ -45,7 +84,38 @@ function imageOf(file: string, source: ByteSource, layout: ElfLayout): Image {
     buildId: once(() => readBuildId(source, layout)),
     linuxBanner: once(async () => readBanner(source, layout, (await symbols('linux_banner'))[0])),
     moduleInfo: once(() => readModuleInfo(source, layout)),
+    links,
+    addressOf: ({ section, offset }) => baseOf(layout, section) + offset,
+    debugFile: once(() => readDebugFile({ source, layout, table, links }, surroundings)),
   };
+}
+
+interface ImageParts {
+  readonly source: ByteSource;
+  readonly layout: ElfLayout;
+  readonly table: () => Promise<SymbolTable>;
+  readonly links: () => Promise<DebugLinks>;
+}
+
+async function readDebugFile(
+  { source, layout, table, links }: ImageParts,
+  { unpack, shared }: ImageSurroundings,
+): Promise<DebugFile | SectionFault | undefined> {
+  if (layout.type === 'relocatable' && !canRelocate(layout.machine))
+    return { fault: `modules of ${layout.machine} are not read` };
+  const context: SectionContext = {
+    source,
+    layout,
+    unpack,
+    symbolAddress: async (index) => (await table()).addressOf(index),
+  };
+  const openShared = async (): Promise<DebugFile | undefined> => {
+    const link = (await links()).shared;
+    const image = link === undefined ? undefined : await shared?.(link);
+    const opened = await image?.debugFile();
+    return opened === undefined || 'fault' in opened ? undefined : opened;
+  };
+  return openDebugFile((name) => openSection(name, context), { loads: [] }, openShared);
 }
 
 const isDebugInfo = (name: string): boolean => name === '.debug_info' || name === '.zdebug_info';
@@ -77,9 +147,7 @@ function buildIdIn(notes: Uint8Array): string | undefined {
       textAt(notes, at + 12) === 'GNU' &&
       dataAt + dataSize <= notes.length
     ) {
-      return Array.from(notes.subarray(dataAt, dataAt + dataSize), (byte) => byte.toString(16).padStart(2, '0')).join(
-        '',
-      );
+      return hex(notes.subarray(dataAt, dataAt + dataSize));
     }
     at = dataAt + align4(dataSize);
   }

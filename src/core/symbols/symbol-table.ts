@@ -1,5 +1,5 @@
 import type { ByteSource } from '../ports.ts';
-import { textAt, viewOf, type ElfLayout, type ElfSection, sectionType } from './elf-layout.ts';
+import { baseOf, type ElfLayout, type ElfSection, readOffset, sectionType, textAt, viewOf } from './elf-layout.ts';
 
 /** A symbol of an image. */
 export interface ImageSymbol {
@@ -16,16 +16,25 @@ export interface ImageSymbol {
 export interface SymbolTable {
   /** All symbols of that name; static functions may share one. */
   named(name: string): readonly ImageSymbol[];
+  /** The address of the symbol with that index in .symtab (see `baseOf`), as relocations ask for it. */
+  addressOf(index: number): number;
 }
 
 /** Reads .symtab and its names: about 6 MB of a distribution's vmlinux. A file without one gives an empty table. */
 export async function readSymbolTable(source: ByteSource, layout: ElfLayout): Promise<SymbolTable> {
   const symtab = layout.sections.find((section) => section.type === sectionType.symbols);
   const strtab = symtab === undefined ? undefined : layout.sections[symtab.link];
-  if (symtab === undefined || strtab === undefined) return { named: () => [] };
+  if (symtab === undefined || strtab === undefined) return { named: () => [], addressOf: () => 0 };
   const entries = viewOf(await source.read(symtab.position, symtab.size));
   const names = await source.read(strtab.position, strtab.size);
-  return tableOf(layout, parseEntries(layout.sections, entries, names), names);
+  return {
+    ...tableOf(layout, parseEntries(layout.sections, entries, names), names),
+    addressOf(index) {
+      const at = index * 24;
+      if (at + 24 > entries.byteLength) return 0;
+      return baseOf(layout, entries.getUint16(at + 6, true)) + readOffset(entries, at + 8);
+    },
+  };
 }
 
 /** Columns, not objects: a kernel has 130,000 symbols. */
@@ -75,7 +84,7 @@ function namesPlace(type: number, names: Uint8Array, at: number): boolean {
   return !(first === 46 && second === 76) && !(first === 76 && second === 48); /* .L and L0 */
 }
 
-function tableOf(layout: ElfLayout, entries: Entries, names: Uint8Array): SymbolTable {
+function tableOf(layout: ElfLayout, entries: Entries, names: Uint8Array): Pick<SymbolTable, 'named'> {
   const sorted = new Map<number, Float64Array>();
   const offsetsOf = (section: number): Float64Array => {
     const known = sorted.get(section) ?? sortedOffsets(entries, section);

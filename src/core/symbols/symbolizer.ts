@@ -2,6 +2,7 @@ import type { CancelSignal } from '../base/abort.ts';
 import type { Location } from '../model.ts';
 import type { Outcome } from '../problem.ts';
 import type { Image } from './elf.ts';
+import type { ImageSymbol } from './symbol-table.ts';
 
 /** A place in an image. The offset is taken as it is: whoever asks has moved a return address back already. */
 export interface SymbolRequest {
@@ -9,6 +10,8 @@ export interface SymbolRequest {
   readonly offset: number;
   /** The symbol's size; it chooses among functions of one name. */
   readonly size: number;
+  /** The one that is meant, where more is known than name and size. */
+  readonly symbol?: ImageSymbol;
 }
 
 /** What a request was answered with: one inline chain for each function that fits, innermost first; none when nothing is known. */

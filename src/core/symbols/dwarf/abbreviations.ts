@@ -1,0 +1,110 @@
+import { cursorAt, sleb, uleb } from '../cursor.ts';
+import { attribute, form, tag } from './constants.ts';
+import { type OffsetSize, stepOf } from './forms.ts';
+
+/** What entries of one abbreviation have: their tag, whether children follow, and their attributes in order. */
+export interface Abbreviation {
+  readonly tag: number;
+  readonly hasChildren: boolean;
+  readonly names: readonly number[];
+  readonly forms: readonly number[];
+  /** The values of DW_FORM_implicit_const; 0 for others. */
+  readonly implicits: readonly number[];
+  /** How all attributes are skipped, see `stepOf`; neighbours of fixed size are one step. */
+  readonly steps: readonly number[];
+  /** The same up to DW_AT_sibling, and its form; both absent where there is none. */
+  readonly toSibling?: readonly number[];
+  readonly siblingForm?: number;
+  /** A function that may have code of its own. */
+  readonly isCode: boolean;
+}
+
+/** The declarations of a unit, by their code. */
+export interface AbbreviationTable {
+  get(code: number): Abbreviation | undefined;
+}
+
+/**
+ * Finds where each declaration starts; one is taken apart when an entry uses it. Undefined when the bytes end before the
+ * table does: then more of them are needed. With `only`, what follows that declaration isn't looked at.
+ */
+export function readAbbreviations(
+  bytes: Uint8Array,
+  offsetSize: OffsetSize,
+  only?: number,
+): AbbreviationTable | undefined {
+  const starts = new Map<number, number>();
+  const cursor = cursorAt(bytes);
+  for (;;) {
+    const code = uleb(cursor);
+    if (cursor.at > bytes.length) return undefined;
+    if (code === 0) return tableOf(bytes, starts, offsetSize);
+    starts.set(code, cursor.at);
+    uleb(cursor);
+    cursor.at++;
+    for (let name = -1, which = -1; name !== 0 || which !== 0;) {
+      if (cursor.at >= bytes.length) return undefined;
+      name = uleb(cursor);
+      which = uleb(cursor);
+      if (which === form.implicitConst) uleb(cursor);
+    }
+    if (code === only) return tableOf(bytes, starts, offsetSize);
+  }
+}
+
+function tableOf(bytes: Uint8Array, starts: ReadonlyMap<number, number>, offsetSize: OffsetSize): AbbreviationTable {
+  const read: (Abbreviation | undefined)[] = [];
+  return {
+    get(code) {
+      const known = read[code];
+      if (known !== undefined) return known;
+      const start = starts.get(code);
+      if (start === undefined) return undefined;
+      const abbreviation = readDeclaration(bytes, start, offsetSize);
+      // Codes are counted up from 1; the array stays one where a broken file has others.
+      if (code <= starts.size) read[code] = abbreviation;
+      return abbreviation;
+    },
+  };
+}
+
+function readDeclaration(bytes: Uint8Array, start: number, offsetSize: OffsetSize): Abbreviation {
+  const cursor = cursorAt(bytes, start);
+  const names: number[] = [];
+  const forms: number[] = [];
+  const implicits: number[] = [];
+  const ownTag = uleb(cursor);
+  const hasChildren = bytes[cursor.at++] === 1;
+  for (;;) {
+    const name = uleb(cursor);
+    const which = uleb(cursor);
+    if ((name === 0 && which === 0) || cursor.at > bytes.length) break;
+    names.push(name);
+    forms.push(which);
+    implicits.push(which === form.implicitConst ? sleb(cursor) : 0);
+  }
+  const sibling = names.indexOf(attribute.sibling);
+  return {
+    tag: ownTag,
+    hasChildren,
+    names,
+    forms,
+    implicits,
+    steps: stepsOf(forms, offsetSize),
+    isCode: ownTag === tag.subprogram && (names.includes(attribute.lowPc) || names.includes(attribute.ranges)),
+    ...(sibling < 0
+      ? {}
+      : { toSibling: stepsOf(forms.slice(0, sibling), offsetSize), siblingForm: forms[sibling] ?? form.ref4 }),
+  };
+}
+
+function stepsOf(forms: readonly number[], offsetSize: OffsetSize): readonly number[] {
+  const steps: number[] = [];
+  for (const which of forms) {
+    const step = stepOf(which, offsetSize);
+    const last = steps.at(-1);
+    if (step >= 0 && last !== undefined && last >= 0) steps[steps.length - 1] = last + step;
+    else steps.push(step);
+  }
+  return steps;
+}

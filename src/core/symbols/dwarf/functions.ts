@@ -1,0 +1,83 @@
+import { cursorAt, uleb } from '../cursor.ts';
+import { tag } from './constants.ts';
+import type { DebugFile } from './debug-file.ts';
+import { type Entry, readEntry, skipEntry } from './entry.ts';
+import { contains, type Ranges, rangesOf } from './ranges.ts';
+import type { Unit } from './unit.ts';
+
+/** A function with code of its own. */
+export interface FunctionEntry {
+  readonly entry: Entry;
+  readonly ranges: Ranges;
+}
+
+/**
+ * The function whose code holds an address. Entries are looked through in order and only once; found functions are kept.
+ * Asks the file, see `settled`.
+ */
+export function functionAt(file: DebugFile, unit: Unit, address: number): FunctionEntry | undefined {
+  for (const known of unit.functions) if (contains(known.ranges, address)) return known;
+  for (;;) {
+    const found = nextFunction(file, unit);
+    if (found === undefined || contains(found.ranges, address)) return found;
+  }
+}
+
+/** Goes on to the next function with code, and keeps it; undefined behind the last, or when something is missing. */
+export function nextFunction(file: DebugFile, unit: Unit): FunctionEntry | undefined {
+  const { bytes, abbreviations } = unit;
+  const cursor = cursorAt(bytes, unit.searchedTo);
+  while (cursor.at < bytes.length) {
+    const at = cursor.at;
+    const code = uleb(cursor);
+    // The end of a namespace, or padding.
+    if (code === 0) continue;
+    const abbreviation = abbreviations.get(code);
+    if (abbreviation?.isCode === true) {
+      const entry = readEntry(unit, at);
+      const ranges = rangesOf(file, unit, entry) ?? [];
+      if (file.missing.loads.length > 0) return undefined;
+      const found = { entry, ranges };
+      unit.functions.push(found);
+      unit.searchedTo = skipEntry(unit, at);
+      return found;
+    }
+    cursor.at = abbreviation?.tag === tag.namespace ? readEntry(unit, at).end : skipEntry(unit, at);
+    unit.searchedTo = cursor.at;
+  }
+  return undefined;
+}
+
+/**
+ * The functions that were inlined around an address of a function, outermost first. Blocks without addresses of their
+ * own are looked into: gcc nests inlined functions in them. Asks the file, see `settled`.
+ */
+export function inlinedAt(file: DebugFile, unit: Unit, { entry }: FunctionEntry, address: number): readonly Entry[] {
+  const chain: Entry[] = [];
+  if (!entry.hasChildren) return chain;
+  const { bytes, abbreviations } = unit;
+  const cursor = cursorAt(bytes, entry.end);
+  for (let depth = 0; cursor.at < bytes.length;) {
+    const at = cursor.at;
+    const code = uleb(cursor);
+    if (code === 0) {
+      if (depth === 0) break;
+      depth--;
+      continue;
+    }
+    const kind = abbreviations.get(code)?.tag;
+    if (kind !== tag.inlinedSubroutine && kind !== tag.lexicalBlock) {
+      cursor.at = skipEntry(unit, at);
+      continue;
+    }
+    const inner = readEntry(unit, at);
+    const ranges = rangesOf(file, unit, inner);
+    const isHere = ranges !== undefined && contains(ranges, address);
+    if (isHere && kind === tag.inlinedSubroutine) chain.push(inner);
+    if (isHere && !inner.hasChildren) break;
+    if (isHere) depth = 0;
+    else if (ranges === undefined && kind === tag.lexicalBlock && inner.hasChildren) depth++;
+    cursor.at = isHere || (ranges === undefined && kind === tag.lexicalBlock) ? inner.end : skipEntry(unit, at);
+  }
+  return chain;
+}
