@@ -79,6 +79,9 @@ test(
 
 /** Anchors that only older or patched trees have; fixtures in test/fixtures/incidents have them all. */
 const olderShapes: readonly string[] = [
+  'ip6-route-cache-limit limit',
+  'ip6-route-cache-limit refuse',
+  'ipvs-conn-reuse-delay any-conntrack',
   'ipvs-dest-dst-garbage-saddr cleared',
   'ipvs-dest-dst-garbage-saddr garbage-source',
   'ipvs-dest-dst-garbage-saddr zero-flag',
