@@ -106,6 +106,8 @@ export class TraceDraft {
       this.#drops.push(this.#make.drop(line, reading.drop));
       this.#count(dialect);
     }
+    if (reading.amendsDrop !== undefined) this.#amendDrop(line, reading.amendsDrop);
+    if (reading.amends !== undefined) amendFrame(speaker.open, reading.amends);
     if (reading.section !== undefined) this.#openSection(reading.section, dialect, speaker);
     for (const frame of reading.frames ?? []) this.#keepFrame(line, dialect, frame, speaker);
     const section = speaker.open;
@@ -114,11 +116,19 @@ export class TraceDraft {
     if (reading.ends === true) delete speaker.open;
   }
 
+  #amendDrop(line: TraceLine, reading: NonNullable<Reading['drop']>): void {
+    const before = this.#drops.pop();
+    // The drop keeps the line it began at.
+    if (before !== undefined) this.#drops.push({ ...this.#make.drop(line, reading), ...before });
+  }
+
   #openSection(title: string, dialect: Dialect, speaker: Speaker): void {
     // Of several headlines in a row the first says most: BUG: ..., then Oops: 0000 [#1], then Call Trace.
     const { open } = speaker;
     const headless = open !== undefined && open.frames.length === 0 && isReportTitle(open.title);
     if (headless && (isReportTitle(title) || isPlainTitle(title))) return;
+    // syzbot repeats the headline for each function that was inlined there.
+    if (open?.frames.at(-1)?.inlined === true && isReportTitle(title) && isReportTitle(open.title)) return;
     speaker.open = { title, dialect, frames: [], keys: [] };
     this.#sections.push(speaker.open);
   }
@@ -140,6 +150,11 @@ export class TraceDraft {
 
 const last = dialects.at(-1);
 
+function amendFrame(open: OpenSection | undefined, added: NonNullable<Reading['amends']>): void {
+  const frame = open?.frames.pop();
+  if (frame !== undefined) open?.frames.push({ ...frame, ...added });
+}
+
 /** A line that nobody reads ends what blank lines end. */
 function silence(speaker: Speaker): void {
   delete speaker.lastDialect;
@@ -147,15 +162,14 @@ function silence(speaker: Speaker): void {
 }
 
 function contextFor(dialect: Dialect, { open, lastDialect }: Speaker): Context {
-  const own = open?.dialect === dialect ? open : undefined;
-  return {
-    continues: lastDialect === dialect,
-    open: own !== undefined,
-    depth: own?.frames.length ?? 0,
-    ...(own === undefined ? {} : { title: own.title }),
-    ...(own?.previous === undefined ? {} : { previous: own.previous }),
-  };
+  const continues = lastDialect === dialect;
+  if (open?.dialect !== dialect) return continues ? onlyContinues : nothingBefore;
+  const { frames, title, previous } = open;
+  return { continues, open: true, depth: frames.length, title, ...(previous === undefined ? {} : { previous }) };
 }
+
+const nothingBefore: Context = { continues: false, open: false, depth: 0 };
+const onlyContinues: Context = { continues: true, open: false, depth: 0 };
 
 /** Two reports without caller marks that name different tasks may have run into each other. */
 function noteTask(task: string, line: TraceLine, open: OpenSection | undefined): void {

@@ -40,6 +40,10 @@ export interface Reading {
   /** The task that the report is about, as printed: `CPU: 1 PID: 712`. */
   readonly task?: string;
   readonly drop?: DropReading;
+  /** Told a line later of the drop before. */
+  readonly amendsDrop?: DropReading;
+  /** Told a line later of the frame before. */
+  readonly amends?: { readonly stated?: SourceLine; readonly inlined?: true };
   /** What follows belongs to no section any more. */
   readonly ends?: boolean;
 }

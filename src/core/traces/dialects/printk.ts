@@ -2,7 +2,9 @@ import { readBanner } from '../banner.ts';
 import { isDigit, isHexDigit, skipBlanks, skipWhile } from '../character.ts';
 import type { TraceLine } from '../envelope/trace-lines.ts';
 import { foldPath } from '../fold-path.ts';
+import { sourceReferenceAt } from '../source-reference.ts';
 import { symbolTokens, type SymbolToken } from '../symbol-token.ts';
+import { decodedSymbol } from './decoded-symbol.ts';
 import type { Context, Dialect, FrameReading, Reading } from './dialect.ts';
 import { roleBelow } from './interrupted.ts';
 import { archOf } from './printk-arch.ts';
@@ -30,7 +32,8 @@ function readLine(line: TraceLine, context: Context): Reading | undefined {
   const arch = archOf(text);
   if (frames.length === 0 && section === undefined) {
     if (text.startsWith('---[ end trace')) return { ends: true };
-    return arch !== undefined || registerLine(text) ? { ...(arch === undefined ? {} : { arch }) } : undefined;
+    if (arch !== undefined) return { arch };
+    return registerLine(text) ? {} : undefined;
   }
   const marked = line.stamped || context.open || section !== undefined || frames.some(isMarked);
   if (!marked) return undefined;
@@ -43,7 +46,11 @@ function readLine(line: TraceLine, context: Context): Reading | undefined {
 
 /** Printed as only the kernel does. */
 const isMarked = (frame: FrameReading): boolean =>
-  frame.role === 'pc' || frame.role === 'link' || frame.role === 'interrupted' || frame.address !== undefined;
+  frame.role === 'pc' ||
+  frame.role === 'link' ||
+  frame.role === 'interrupted' ||
+  frame.address !== undefined ||
+  (frame.role === 'call' && frame.stated !== undefined);
 
 /** Lines of a report that hold words with plus signs and slashes but never a frame. */
 const skippedLine = (text: string): boolean => text.startsWith('Code: ') || text.startsWith('Modules linked in:');
@@ -58,7 +65,7 @@ function taskOf(text: string): { readonly task?: string } {
 
 function readFrames(text: string, context: Context): readonly FrameReading[] {
   const tokens = symbolTokens(text).filter((token) => token.base === 'hex' && token.size !== undefined);
-  if (tokens.length === 0) return bareAddress(text);
+  if (tokens.length === 0) return decodedFrames(text, context) ?? bareAddress(text);
   const frames: FrameReading[] = [];
   let from = 0;
   for (const token of tokens) {
@@ -70,6 +77,24 @@ function readFrames(text: string, context: Context): readonly FrameReading[] {
     from = token.tail;
   }
   return frames;
+}
+
+/** A report that decode_stacktrace.sh or syzbot has been through has lines for offsets. */
+function decodedFrames(text: string, context: Context): readonly FrameReading[] | undefined {
+  const symbol = decodedSymbol(text);
+  if (symbol === undefined) return undefined;
+  const mark = leftMark(text.slice(0, symbol.start));
+  const known = context.open || sectionTitle(text) !== undefined;
+  if (mark.role === 'user' || (mark.role === 'reference' && !known)) return [];
+  const flags = flagsBehind(text, symbol.tail);
+  const role = flags === 'P' ? 'interrupted' : mark.role === 'call' ? roleBelow(context.previous) : mark.role;
+  const address = mark.address === undefined ? {} : { address: mark.address };
+  return symbol.frames.map((frame) => ({
+    ...frame,
+    ...address,
+    reliable: mark.reliable && flags !== 'unreliable',
+    role,
+  }));
 }
 
 const referred = (frame: FrameReading): FrameReading => ({ ...frame, role: 'reference' });
@@ -99,7 +124,13 @@ function frameOf(
   if (mark.role === 'user') return undefined;
   const flags = flagsBehind(text, token.tail);
   const role = flags === 'P' ? 'interrupted' : mark.role === 'call' ? roleBelow(previous) : mark.role;
-  const stated = mark.role === 'pc' ? statedBefore(text, from, token.start) : undefined;
+  const behind = text[token.tail] === ' ' ? sourceReferenceAt(text, token.tail + 1) : undefined;
+  const stated =
+    behind !== undefined
+      ? { file: behind.file, line: behind.line }
+      : mark.role === 'pc'
+        ? statedBefore(text, from, token.start)
+        : undefined;
   return {
     start: token.start,
     end: token.end,

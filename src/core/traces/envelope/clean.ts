@@ -24,6 +24,12 @@ export function clean(raw: string): Cleaned {
   return { text: kept.join(''), origin };
 }
 
+/** Whether a text has nothing to remove anywhere. */
+export const isClean = (text: string): boolean => !oddCharacters.test(text);
+
+// oxlint-disable-next-line no-control-regex -- one character at a time, so linear
+const oddCharacters = /[\u001b\u00a0-\uffff]/;
+
 const plainCharacter = (code: number): boolean => code < 0xa0 && code !== 0x1b;
 
 /** No-break, figure and narrow no-break space: what web pages and chat programs make of blanks. */

@@ -10,10 +10,8 @@ export class Places {
   readonly #starts: number[] = [0];
 
   constructor(text: string) {
-    for (let index = nextBreak(text, 0); index < text.length; index = nextBreak(text, index)) {
-      index += breakLength(text, index);
-      this.#starts.push(index);
-    }
+    for (const { next } of lineSpans(text)) this.#starts.push(next);
+    this.#starts.pop();
   }
 
   get lineCount(): number {
@@ -32,14 +30,24 @@ export class Places {
   }
 }
 
-/** Where the next line break stands at or after `from`, or the text's length. */
-export function nextBreak(text: string, from: number): number {
-  for (let index = from; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 10 || code === 13) return index;
-  }
-  return text.length;
+/** A line's units `start` to `end` (exclusive, without its break) and where the line after it starts. */
+export interface LineSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly next: number;
 }
 
-/** How many units a break has: 2 for CRLF. */
-export const breakLength = (text: string, at: number): number => (text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1);
+/** The lines of a text, in order; what follows the last break is a line too, empty or not. */
+export function* lineSpans(text: string): Generator<LineSpan> {
+  const hasReturns = text.includes('\r');
+  for (let start = 0; start <= text.length;) {
+    const feed = orEnd(text, text.indexOf('\n', start));
+    const back = hasReturns ? text.slice(start, feed).indexOf('\r') : -1;
+    const end = back < 0 ? feed : start + back;
+    const next = end + (text.startsWith('\r\n', end) ? 2 : 1);
+    yield { start, end, next };
+    start = next;
+  }
+}
+
+const orEnd = (text: string, at: number): number => (at < 0 ? text.length : at);

@@ -1,10 +1,10 @@
-import { clean } from './clean.ts';
-import { breakLength, nextBreak } from './places.ts';
-import { peelPrefixes, printkClockAt } from './prefix.ts';
+import { clean, isClean } from './clean.ts';
+import { lineSpans } from './places.ts';
+import { peelPrefixes, printkClockAt, type Prefix } from './prefix.ts';
 import { goesOn } from './wrapped.ts';
 
-/** One message or one line of a tool, with its envelope undone. */
-export interface TraceLine {
+/** One message or one line of a tool, with its envelope undone and what the envelope said. */
+export interface TraceLine extends Omit<Prefix, 'end'> {
   /** Without colours, odd blanks, clocks, hosts and quote marks. Leading blanks that were the line's own remain. */
   readonly text: string;
   /** The whole line with its envelope. */
@@ -12,16 +12,8 @@ export interface TraceLine {
   /** Offset of the first character of `text`; the others follow it, unless `origin` says where each is. */
   readonly start: number;
   readonly origin?: readonly number[];
-  /** The line carried a printk clock or a log daemon's stamp. */
-  readonly stamped: boolean;
-  /** CONFIG_PRINTK_CALLER's mark: `T123` for a task, `C1` for a processor. */
-  readonly caller?: string;
-  /** printk's own clock as printed, `12.345678`. */
-  readonly clock?: string;
   /** Another message starts where this one should go on. */
   readonly torn?: boolean;
-  /** Repeats, whole, the message before it. */
-  readonly replays?: boolean;
 }
 
 /** Offset in the text of an index into a line's text. */
@@ -48,29 +40,28 @@ export function* traceLines(text: string): Generator<TraceLine> {
 }
 
 function* messages(text: string): Generator<TraceLine> {
-  for (let start = 0; start <= text.length;) {
-    const end = nextBreak(text, start);
-    yield* messagesOf(text.slice(start, Math.min(end, start + longestLine)), start);
-    start = end + breakLength(text, end);
+  const cleaned = isClean(text) ? asIs : clean;
+  for (const { start, end } of lineSpans(text)) {
+    yield* messagesOf(text.slice(start, Math.min(end, start + longestLine)), start, cleaned);
   }
 }
 
-function* messagesOf(raw: string, start: number): Generator<TraceLine> {
-  const { text, origin } = clean(raw);
+const asIs: typeof clean = (raw) => ({ text: raw });
+
+function* messagesOf(raw: string, start: number, cleaned: typeof clean): Generator<TraceLine> {
+  const { text, origin } = cleaned(raw);
   for (let from = 0; from <= text.length;) {
     const rest = from === 0 ? text : text.slice(from);
     const prefix = peelPrefixes(rest);
     const next = prefix.clock === undefined ? text.length + 1 : from + spliceAt(rest, prefix.end);
+    const first = from + prefix.end;
     yield {
-      text: text.slice(from + prefix.end, next),
+      ...prefix,
+      text: text.slice(first, next),
       raw,
-      start: start + from + prefix.end,
-      ...(origin === undefined ? {} : { origin: origin.slice(from + prefix.end, next).map((index) => start + index) }),
-      stamped: prefix.stamped,
-      ...(prefix.caller === undefined ? {} : { caller: prefix.caller }),
-      ...(prefix.clock === undefined ? {} : { clock: prefix.clock }),
+      start: start + first,
+      ...(origin === undefined ? {} : { origin: origin.slice(first, next).map((index) => start + index) }),
       ...(next <= text.length ? { torn: true } : {}),
-      ...(prefix.replays === true ? { replays: true } : {}),
     };
     from = next;
   }
