@@ -69,7 +69,7 @@ const bilingual: RecordSchema = {
 
 /** A map says that both languages are meant; plain text is one language on purpose. */
 function missingLanguage(map: YAMLMap): readonly FaultKind[] {
-  return map.has('en') && !map.has('zh-cn') ? [{ kind: 'missing-language', language: 'zh-cn' }] : [];
+  return map.has('en') && map.items.length === 1 ? [{ kind: 'missing-language', language: 'zh-cn' }] : [];
 }
 
 function checkRecord(map: YAMLMap, schema: RecordSchema, path: string): readonly NodeFault[] {
@@ -155,9 +155,9 @@ export function meant(word: string, known: readonly string[]): { readonly meant?
   return near === undefined ? {} : { meant: near };
 }
 
-/** `!saddr` without quotes is a tag to YAML; `!!str` and the like say what is there anyway. */
+/** `!saddr` without quotes is a tag to YAML. */
 function hasTag(node: unknown): boolean {
-  return isNode(node) && node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:');
+  return isNode(node) && node.tag !== undefined;
 }
 
 function isText(node: unknown): node is { readonly value: string } {

@@ -8,7 +8,7 @@ import type { When } from './pack.ts';
  */
 export function checkRules(incident: YAMLMap, path: string, lineAt: (offset: number) => number): readonly NodeFault[] {
   const anchors = itemsOf(incident, 'anchors');
-  const known = anchors.flatMap((anchor) => textOf(anchor, 'id'));
+  const known = [...new Set(anchors.flatMap((anchor) => textOf(anchor, 'id')))];
   return [...duplicateIds(anchors, `${path}.anchors`, lineAt), ...rulesOf(incident, path, known, lineAt)];
 }
 

@@ -1,6 +1,7 @@
 import { english, type Say } from '../report/say.ts';
 import type { PackFault } from './pack-fault.ts';
 import type { FileFault } from './read-packs.ts';
+import type { TextForm } from './schema.ts';
 
 /** A fault as one sentence without its place: `unknown key functons; did you mean functions?` */
 export function faultText(fault: PackFault, say: Say = english): string {
@@ -13,6 +14,8 @@ export function faultText(fault: PackFault, say: Say = english): string {
       return say('the key {0} is given twice', fault.key);
     case 'too-big':
       return say('the pack has {0} characters; at most {1} are read', fault.size, fault.limit);
+    case 'too-deep':
+      return say('more than {0} things inside each other', fault.limit);
     case 'too-long':
       return say('the text has {0} characters; at most {1} are allowed', fault.length, fault.limit);
     case 'too-many':
@@ -32,7 +35,7 @@ export function faultText(fault: PackFault, say: Say = english): string {
     case 'wrong-type':
       return say('{0} is wanted here, not {1}', fault.expected, fault.found);
     case 'wrong-form':
-      return say('{0} does not have the form of a {1}', fault.found, fault.form);
+      return say('{0} is not {1}', fault.found, formText(fault.form, say));
     case 'empty':
       return say('the {0} is empty', fault.what);
     case 'unknown-key':
@@ -71,6 +74,33 @@ export function faultText(fault: PackFault, say: Say = english): string {
 /** `packs/ours.yaml:12:5: unknown key functons; did you mean functions?` */
 export function faultLine({ file, fault }: FileFault, say: Say = english): string {
   return `${file}:${fault.line}:${fault.column}: ${faultText(fault, say)}`;
+}
+
+function formText(form: TextForm, say: Say): string {
+  switch (form) {
+    case 'id':
+      return say('an id: lower case, digits and hyphens, as in queue-full');
+    case 'name':
+      return say('a name in C');
+    case 'glob':
+      return say('a path inside the tree: net/ipv4/tcp_input.c, net/sched/sch_*.c');
+    case 'fragment':
+      return say('a piece of C');
+    case 'operand':
+      return say('a parameter, a field behind one or a constant: sk->sk_state, -NF_ACCEPT');
+    case 'procname':
+      return say('a name of a sysctl with dots: tcp_tw_recycle, ipv6.bindv6only');
+    case 'mib':
+      return say('an enumerator: LINUX_MIB_LISTENDROPS, SKB_DROP_REASON_NO_SOCKET');
+    case 'commit':
+      return say('a commit: 12 to 40 hexadecimal digits, in quotes where all are digits');
+    case 'cve':
+      return say('a CVE: CVE-2025-37961');
+    case 'url':
+      return say('an address that starts with https:// or http://');
+    case 'tracepoint':
+      return say('a tracepoint: skb:kfree_skb');
+  }
 }
 
 function notUsedText(what: Extract<PackFault, { kind: 'not-used' }>['what'], say: Say): string {

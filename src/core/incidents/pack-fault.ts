@@ -1,3 +1,5 @@
+import type { TextForm } from './schema.ts';
+
 /** What is wrong with a pack, as facts; sentences are made by fault-text.ts. */
 export type PackFault = FaultPlace & FaultKind;
 
@@ -19,6 +21,8 @@ export type FaultKind =
   | { readonly kind: 'too-big'; readonly size: number; readonly limit: number }
   | { readonly kind: 'too-long'; readonly length: number; readonly limit: number }
   | { readonly kind: 'too-many'; readonly count: number; readonly limit: number }
+  /** Brackets in brackets, or lists in lists. */
+  | { readonly kind: 'too-deep'; readonly limit: number }
   /** A character that hides or reorders text, or stands for bytes that are no UTF-8 (`U+FFFD`). */
   | { readonly kind: 'bad-character'; readonly code: string }
   /** Words that would be a link or a command if they were drawn as Markdown. */
@@ -26,7 +30,7 @@ export type FaultKind =
   /** A glob that does not start with a folder, or with more wildcards than `limit`. */
   | { readonly kind: 'broad-glob'; readonly glob: string; readonly limit: number }
   | { readonly kind: 'wrong-type'; readonly expected: ValueType; readonly found: ValueType }
-  | { readonly kind: 'wrong-form'; readonly form: string; readonly found: string }
+  | { readonly kind: 'wrong-form'; readonly form: TextForm; readonly found: string }
   | { readonly kind: 'empty'; readonly what: 'text' | 'list' | 'map' }
   | { readonly kind: 'unknown-key'; readonly key: string; readonly known: readonly string[]; readonly meant?: string }
   | { readonly kind: 'missing-key'; readonly key: string }

@@ -1,5 +1,6 @@
-import { parseDocument, type Document, type YAMLError } from 'yaml';
+import { isCollection, isNode, isScalar, parseDocument, visit, type Document, type YAMLError } from 'yaml';
 import type { NodeFault } from './check-node.ts';
+import { deepest, deepPlace } from './deep-place.ts';
 import type { FaultKind } from './pack-fault.ts';
 
 /** A pack as far as it is YAML. */
@@ -15,6 +16,8 @@ export interface ParsedPack {
  * and the rest stays where it is, so that every place in it holds.
  */
 export function parseWhatIsYaml(text: string): ParsedPack {
+  const deep = deepPlace(text);
+  if (deep !== undefined) return { broken: [{ at: deep, path: '', fault: { kind: 'too-deep', limit: deepest } }] };
   const whole = parse(text);
   const { grave, small } = faultsOf(whole, text);
   if (grave.length === 0) return { document: whole, broken: small };
@@ -44,13 +47,14 @@ interface Faults {
   readonly small: readonly NodeFault[];
 }
 
-function faultsOf({ errors, warnings }: Document, text: string, shift = 0): Faults {
+/** @param shift where in the text the document starts */
+function faultsOf(document: Document, text: string, shift = 0): Faults {
   const grave: NodeFault[] = [];
   const small: NodeFault[] = [];
-  for (const error of [...errors, ...warnings]) {
+  for (const error of [...document.errors, ...document.warnings]) {
     const at = Math.min(error.pos[0] + shift, text.length);
     const fault = smallFault(error, text, at);
-    if (fault === undefined) grave.push({ at, path: '', fault: { kind: 'yaml', detail: error.message } });
+    if (fault === undefined) grave.push(graveFault(error, document, { at, shift }));
     else if (fault !== 'told elsewhere') small.push({ at, path: '', fault });
   }
   return { grave, small };
@@ -68,6 +72,27 @@ function smallFault({ code }: YAMLError, text: string, at: number): FaultKind | 
     default:
       return undefined;
   }
+}
+
+interface Spot {
+  readonly at: number;
+  readonly shift: number;
+}
+
+function graveFault({ message }: YAMLError, document: Document, { at, shift }: Spot): NodeFault {
+  const opened = openingOf(document, at - shift);
+  return { at: opened === undefined ? at : opened + shift, path: '', fault: { kind: 'yaml', detail: message } };
+}
+
+/** Where the quote or bracket was opened that is still open there; what is missing is missed much further down. */
+function openingOf(document: Document, at: number): number | undefined {
+  let found: number | undefined;
+  visit(document, (_, node) => {
+    if (!isNode(node) || !node.range) return;
+    const isOpen = (isCollection(node) && node.flow === true) || (isScalar(node) && /^QUOTE/.test(node.type ?? ''));
+    if (isOpen && node.range[0] < at && at <= node.range[2]) found = node.range[0];
+  });
+  return found;
 }
 
 const wordAt = (text: string, at: number): string => /^[^\s:]*/.exec(text.slice(at, at + 80))?.[0] ?? '';

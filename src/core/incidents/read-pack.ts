@@ -26,6 +26,9 @@ export function readPack(
 ): { readonly value?: Pack; readonly problems: readonly PackFault[] } {
   if (text.length > longestPack)
     return { problems: [{ line: 1, column: 1, path: '', kind: 'too-big', size: text.length, limit: longestPack }] };
+  // In UTF-16 or in no text at all, everything would be a fault.
+  if (text.startsWith('\uFFFD'))
+    return { problems: [{ line: 1, column: 1, path: '', kind: 'bad-character', code: 'U+FFFD' }] };
   const lines = new LineIndex(text);
   const { document, broken } = parseWhatIsYaml(text);
   const locate = ({ at, path, fault }: NodeFault): PackFault => {
