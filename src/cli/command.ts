@@ -36,6 +36,8 @@ export interface Call {
   readonly engineOf: (folder: string) => Outcome<Engine>;
   /** The language that packs' words are wanted in. */
   readonly language: Language;
+  /** Finds out about the tree's wrappers, so that all that is asked of sites after it rests on the whole tree. */
+  readonly learnWrappers: () => Promise<void>;
   /** The sites of files and folders, file by file; see `treeSites`. */
   readonly sites: (paths: readonly string[]) => ReturnType<typeof treeSites>;
   /** What changed in files and folders since another tree, file by file; see `compareTrees`. */

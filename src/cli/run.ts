@@ -14,6 +14,7 @@ import type { WorkerData } from '../host/engine-messages.ts';
 import { buildOf, type FactCache, openFactCache, userCacheFolder } from '../host/fact-cache.ts';
 import { findTree } from '../host/find-tree.ts';
 import { treeSites } from '../host/tree-sites.ts';
+import { learnWrappers } from '../host/tree-wrappers.ts';
 import { ownPacks, readUserPacks } from '../host/user-packs.ts';
 import { type Call, type Command, type Status, status, UsageError, type Values } from './command.ts';
 import { decodeCommand } from './commands/decode.ts';
@@ -87,7 +88,7 @@ async function runCommand(command: Command, words: readonly string[], signal: Ab
         options: values,
         signal,
         pool,
-        cache: cache && openFactCache({ ...cache, root }),
+        cacheOf: cache && ((of) => openFactCache({ ...cache, root: of })),
       }),
     );
   } finally {
@@ -132,7 +133,8 @@ function rootOf(command: Command, named: Values[string]): string | undefined {
 type CallFacts = Pick<Call, 'root' | 'words' | 'options' | 'language'> & {
   readonly signal: AbortSignal;
   readonly pool: EnginePool;
-  readonly cache: FactCache | undefined;
+  /** By a tree's absolute folder; absent: nothing is kept. */
+  readonly cacheOf: ((root: string) => FactCache) | undefined;
 };
 
 /** What an engine answers depends on the bundle that holds it, built-in incidents included, and on the user's packs. */
@@ -157,7 +159,7 @@ function languageOf(named: Values[string], environment: NodeJS.ProcessEnv): Lang
   return named ?? (/^zh\b|^zh_/.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh-cn' : 'en');
 }
 
-function callFor(client: EngineClient, { root, words, options, language, signal, pool, cache }: CallFacts): Call {
+function callFor(client: EngineClient, { root, words, options, language, signal, pool, cacheOf }: CallFacts): Call {
   // Every question that is under way listens for Ctrl+C.
   setMaxListeners(0, signal);
   const context = { signal, progress: (): void => {} };
@@ -172,10 +174,13 @@ function callFor(client: EngineClient, { root, words, options, language, signal,
       const { value, problems } = findTree(folder, { upwards: false });
       return value === undefined ? { problems } : { value: client.engine(value), problems };
     },
-    sites: (paths) => treeSites(paths, { root, pool, context, cache }),
+    learnWrappers: async () => void (await learnWrappers(root, { pool, context, cache: cacheOf?.(root) })),
+    sites: (paths) => treeSites(paths, { root, pool, context, cache: cacheOf?.(root) }),
     changesSince: async (other, paths) => {
       const { value: before, problems } = findTree(other, { upwards: false });
-      return before === undefined ? { problems } : compareTrees(paths, { before, after: root, pool, context });
+      if (before === undefined) return { problems };
+      const caches = cacheOf && { before: cacheOf(before), after: cacheOf(root) };
+      return compareTrees(paths, { before, after: root, pool, caches, context });
     },
     context,
     print: (line) => void process.stdout.write(`${line}\n`),

@@ -7,7 +7,7 @@ import { isJudgedByCallers, type Marks, marksOf } from './paths/marks.ts';
 import { findSites } from './paths/sites.ts';
 import { summariesOf } from './paths/summaries.ts';
 import { isDropReason } from './paths/tree-names.ts';
-import { wrappersOf } from './paths/wrappers.ts';
+import { type WrapperIndex, wrappersOf } from './paths/wrappers.ts';
 import type { Part, SourceFile } from './source-files.ts';
 import { callsOneOf } from './syntax/stretches.ts';
 import type { TreeKnowledge } from './tree/knowledge.ts';
@@ -27,18 +27,40 @@ export interface IncidentAnchor extends AnchorMatch {
   readonly anchor: Anchor;
 }
 
+/** By what a tree's sites are known. */
+export interface SiteMeanings {
+  /** Told apart by it from what was known before. */
+  readonly name: string;
+  readonly knowledge: TreeKnowledge;
+  readonly wrappers: WrapperIndex;
+  readonly marks: Marks;
+}
+
+export function siteMeanings(name: string, knowledge: TreeKnowledge, wrappers: WrapperIndex): SiteMeanings {
+  const marks = marksOf({
+    isReason: (word) => isDropReason({ file: '', knowledge }, word),
+    isWrapper: (callee) => wrappers.has(callee) || wrappers.has(`->${callee}`),
+  });
+  return { name, knowledge, wrappers, marks };
+}
+
 /** What of a file must be read to annotate it: functions that may hold a site, and those where an incident may show. */
-export function annotatedPart(file: string, marks: Marks, incidents: readonly Incident[]): Part {
+export function annotatedPart(
+  file: string,
+  { name: meaning, marks, wrappers: shared }: Omit<SiteMeanings, 'knowledge'>,
+  incidents: readonly Incident[],
+): Part {
   const named = new Set(anchorsFor(file, incidents).flatMap(({ anchor }) => anchor.functions));
   const { called } = marks;
   const asked = new Set<string>();
   return {
-    name: 'sites',
+    name: meaning,
     words: { ...marks, called: (word) => named.has(word) || called(word) },
-    only: (name) => named.has(name),
+    // A file's own function hides a wrapper of that name.
+    only: (name) => named.has(name) || shared.has(name),
     further: (facts) => {
       // What drops packets for its callers makes sites of them, and does so only if all of its definitions do.
-      const wrappers = [...wrappersOf(summariesOf(facts, file)).keys()];
+      const wrappers = [...wrappersOf(summariesOf(facts, file), shared).keys()];
       const judged = facts.functions.filter(isJudgedByCallers).map(({ name }) => name);
       const fresh = new Set([...wrappers, ...judged].filter((name) => !asked.has(name)));
       if (fresh.size === 0) return undefined;
@@ -48,19 +70,14 @@ export function annotatedPart(file: string, marks: Marks, incidents: readonly In
   };
 }
 
-/** What a site's text is known by in a tree. */
-export function treeMarks(knowledge: TreeKnowledge): Marks {
-  return marksOf({ isReason: (word) => isDropReason({ file: '', knowledge }, word), isWrapper: () => false });
-}
-
 /** Sites, paths and incident anchors of one file; no other file is looked at. */
 export async function annotate(
   source: SourceFile,
-  knowledge: TreeKnowledge,
+  { knowledge, wrappers }: SiteMeanings,
   incidents: readonly Incident[],
 ): Promise<Annotated> {
   const anchors = await anchorsIn(source, incidents);
-  const { sites, paths } = findSites({ file: source.file, facts: source.facts, knowledge });
+  const { sites, paths } = findSites({ file: source.file, facts: source.facts, knowledge, wrappers });
   return { source, paths, anchors, sites: sites.map((site) => ({ ...site, incidents: incidentsAt(site, anchors) })) };
 }
 

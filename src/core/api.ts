@@ -1,13 +1,25 @@
-import { annotate, annotatedPart, type Annotated, treeMarks } from './annotations.ts';
-import type { Engine, FileReport, FileRequest, IncidentReport, TreeSummary } from './engine.ts';
+import { annotate, annotatedPart, type Annotated, type SiteMeanings, siteMeanings } from './annotations.ts';
+import type {
+  Context,
+  Engine,
+  FileReport,
+  FileRequest,
+  IncidentReport,
+  PlaceRequest,
+  TreeSummary,
+  Ways,
+} from './engine.ts';
 import { type CallGraphPorts, createCallGraph } from './callers/call-graph.ts';
 import type { Assessment } from './incidents/assess.ts';
 import { createAssessor, type KeptAssessments } from './incidents/assessor.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
-import type { Marks } from './paths/marks.ts';
 import { recogniseTerm } from './paths/recognise-term.ts';
+import { wrappersFromText } from './paths/tree-wrappers.ts';
+import { type WrapperFacts, wrapperFacts } from './paths/wrapper-facts.ts';
+import type { WrapperIndex } from './paths/wrappers.ts';
+import { withContext } from './place-context.ts';
 import type { TreeFiles } from './ports.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
@@ -43,35 +55,59 @@ export interface EnginePorts {
   readonly say?: Say;
 }
 
+/** What whoever asks knows of the tree already. */
+type Knowing = Pick<Context, 'wrappers'>;
+
 /** Generated register tables pass 2 MB; the longest file of net/ has 0.6 MB. */
 const defaultSizeLimit = 2_000_000;
 
 /** The engine for one tree, composed of the rooms of core. */
 export function createEngine(ports: EnginePorts): Engine {
-  const { files, parser, packs, say = english, language = 'en' } = ports;
+  const { files, parser, packs, say = english, language = 'en', sizeLimit = defaultSizeLimit } = ports;
   const incidents = packs.flatMap((pack) => pack.incidents);
-  const sources = createSourceFiles(files, parser, ports.sizeLimit ?? defaultSizeLimit);
+  const sources = createSourceFiles(files, parser, sizeLimit);
   const calls = createCallGraph({ files, parser, kept: ports.words });
-  const annotations = new WeakMap<SourceFile, Promise<Annotated>>();
-  let marking: Promise<Marks> | undefined;
+  const annotations = new WeakMap<SourceFile, { readonly by: SiteMeanings; readonly annotated: Promise<Annotated> }>();
+  /** By what is known of wrappers: the last, and one that open questions may still have. */
+  const meanings = new Map<string, SiteMeanings>();
+  let changes = 0;
   let reading: ReturnType<typeof readKnowledge> | undefined;
 
   const readTables = ports.knowledge ?? ((): ReturnType<typeof readKnowledge> => readKnowledge(files));
   const knowledge = async (): Promise<TreeKnowledge> => (await (reading ??= readTables())).value;
-  const marks = async (): Promise<Marks> => (marking ??= knowledge().then(treeMarks));
+  const meaningsBy = async ({ wrappers = '' }: Knowing): Promise<SiteMeanings> => {
+    const tree = await knowledge();
+    const index = (): WrapperIndex => (wrappers === '' ? new Map() : wrappersFromText(wrappers));
+    const known = meanings.get(wrappers) ?? siteMeanings(`sites ${changes++}`, tree, index());
+    meanings.delete(wrappers);
+    meanings.set(wrappers, known);
+    for (const oldest of meanings.keys()) if (meanings.size > 2) meanings.delete(oldest);
+    return known;
+  };
   /** With all functions of the file, or with those that sites and incidents can be in. */
-  const annotated = async ({ file, text }: FileRequest, part?: Part): Promise<Outcome<Annotated>> => {
+  const annotated = async ({ file, text }: FileRequest, by: SiteMeanings, part?: Part): Promise<Outcome<Annotated>> => {
     const { value: source, problems } = await sources.open(file, text, part);
     if (source === undefined) return { problems };
-    const known = annotations.get(source) ?? knowledge().then((tree) => annotate(source, tree, incidents));
+    const kept = annotations.get(source);
+    const known = kept?.by === by ? kept : { by, annotated: annotate(source, by, incidents) };
     annotations.set(source, known);
-    return { value: await known, problems };
+    return { value: await known.annotated, problems };
   };
-  const sitesIn = async (request: FileRequest): Promise<Outcome<Annotated>> =>
-    annotated(request, annotatedPart(request.file, await marks(), incidents));
-  const sitesAt = async (file: string, line: number): Promise<readonly Site[]> => {
-    const { value } = await sitesIn({ file });
+  const wholeFile = async (request: FileRequest, context: Knowing): Promise<Outcome<Annotated>> =>
+    annotated(request, await meaningsBy(context));
+  const sitesIn = async (request: FileRequest, context: Knowing): Promise<Outcome<Annotated>> => {
+    const by = await meaningsBy(context);
+    return annotated(request, by, annotatedPart(request.file, by, incidents));
+  };
+  const sitesAt = async (file: string, line: number, context: Knowing): Promise<readonly Site[]> => {
+    const { value } = await sitesIn({ file }, context);
     return (value?.sites ?? []).filter((site) => site.line === line);
+  };
+  const around = async (found: Annotated, request: PlaceRequest, context: Context): Promise<Outcome<Ways>> => {
+    const { value: ways, problems } = waysTo(found, request.line);
+    if (ways === undefined) return { problems };
+    const outlines = request.deep === true ? await calls.outlines(context) : undefined;
+    return { value: await withContext(files, ways, outlines), problems };
   };
   const assessor = createAssessor({ incidents, sources, parser, language, kept: ports.assessments });
   const known = async (ids: readonly string[]): Promise<readonly KnownIncident[]> =>
@@ -100,12 +136,23 @@ export function createEngine(ports: EnginePorts): Engine {
 
     sourceFiles: ({ paths }) => sources.list(paths.length === 0 ? ['net'] : paths),
 
-    async sites(request) {
-      return mapOutcome(await sitesIn(request), fileReport);
+    async sites(request, context) {
+      return mapOutcome(await sitesIn(request, context), fileReport);
     },
 
-    async sitePaths(request) {
-      return mapOutcome(await sitesIn(request), (value) => ({ ...fileReport(value), paths: value.paths }));
+    async wrapperFacts({ files: asked, wanted }) {
+      const found: WrapperFacts[] = [];
+      for (const file of asked) {
+        const text = await files.read(file);
+        const isReadable = text !== undefined && text.length <= sizeLimit;
+        const facts = isReadable ? wrapperFacts(parser, { file, text }, wanted) : undefined;
+        if (facts !== undefined) found.push(facts);
+      }
+      return { value: found, problems: [] };
+    },
+
+    async sitePaths(request, context) {
+      return mapOutcome(await sitesIn(request, context), (value) => ({ ...fileReport(value), paths: value.paths }));
     },
 
     async terms({ text, functions }) {
@@ -113,14 +160,14 @@ export function createEngine(ports: EnginePorts): Engine {
       return { value: recogniseTerm(text, names), problems: [] };
     },
 
-    async lensSpots(request) {
-      return mapOutcome(await sitesIn(request), (value) => lensSpots(value, request.density));
+    async lensSpots(request, context) {
+      return mapOutcome(await sitesIn(request, context), (value) => lensSpots(value, request.density));
     },
 
-    async lens(request) {
+    async lens(request, context) {
       // An incident may show at a function's head, into which all of the file may call.
       const isWhole = request.spot.about === 'ways' && request.spot.incident !== undefined;
-      const outcome = await (isWhole ? annotated(request) : sitesIn(request));
+      const outcome = await (isWhole ? wholeFile(request, context) : sitesIn(request, context));
       if (outcome.value === undefined) return { problems: outcome.problems };
       const value = outcome.value;
       const lens: Lens | undefined = await lensOf(
@@ -135,18 +182,19 @@ export function createEngine(ports: EnginePorts): Engine {
       return lens === undefined ? { problems: [] } : { value: lens, problems: [] };
     },
 
-    async paths(request) {
-      const outcome = await annotated(request);
-      return outcome.value === undefined ? { problems: outcome.problems } : waysTo(outcome.value, request.line);
+    async paths(request, context) {
+      const outcome = await wholeFile(request, context);
+      return outcome.value === undefined ? { problems: outcome.problems } : around(outcome.value, request, context);
     },
 
-    async explain(request) {
-      const outcome = await annotated(request);
+    async explain(request, context) {
+      const outcome = await wholeFile(request, context);
       if (outcome.value === undefined) return { problems: outcome.problems };
       const { source, anchors } = outcome.value;
-      const ways = waysTo(outcome.value, request.line);
+      const ways = await around(outcome.value, request, context);
       if (ways.value === undefined) return { problems: ways.problems };
       const { subject, sites } = ways.value;
+      const { value: chains } = request.deep === true ? await calls.chains(request, context) : {};
       const ids = [
         ...sites.flatMap((site) => site.incidents),
         ...anchors.filter(({ place }) => place.line === request.line).map(({ incident }) => incident.id),
@@ -154,6 +202,7 @@ export function createEngine(ports: EnginePorts): Engine {
       const unparsed = source.facts.unparsed.some(({ name }) => name === subject.function);
       const facts = {
         ways: ways.value,
+        ...(chains === undefined ? {} : { chains }),
         incidents: await known([...new Set(ids)]),
         knowledge: await knowledge(),
         fileSites: outcome.value.sites,
@@ -188,7 +237,7 @@ export function createEngine(ports: EnginePorts): Engine {
     async decode(request, context) {
       const { value, problems } = await ports.decode(request, context);
       if (value === undefined) return { problems };
-      return { value: await joinSites(value, sitesAt), problems };
+      return { value: await joinSites(value, (file, line) => sitesAt(file, line, context)), problems };
     },
 
     async probe(question) {

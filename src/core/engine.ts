@@ -7,12 +7,16 @@ import type { Callers, Chains } from './callers/call-model.ts';
 import type { Effect } from './incidents/pack.ts';
 import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
 import type { Term } from './paths/recognise-term.ts';
+import type { Wanted, WrapperFacts } from './paths/wrapper-facts.ts';
 import type { Outcome } from './problem.ts';
 import type { Explanation } from './report/explanation.ts';
+import type { BuiltAs } from './tree/kbuild.ts';
 
 export interface Context {
   readonly signal: CancelSignal;
   readonly progress: (report: Progress) => void;
+  /** What is known of the tree's wrappers (`wrappersToText`); absent: each file is looked at alone. */
+  readonly wrappers?: string;
   /** Waited for between the steps of long work, so that whoever runs it hears of a cancellation. */
   readonly breathe?: () => Promise<void>;
 }
@@ -31,6 +35,8 @@ export interface Engine {
   /** The C files that the given files and folders hold, sorted; without any, those of net/. */
   readonly sourceFiles: Question<{ readonly paths: readonly string[] }, readonly string[]>;
   readonly sites: Question<FileRequest, FileReport>;
+  /** What files tell about the tree's wrappers; those that tell nothing are left out. */
+  readonly wrapperFacts: Question<WrapperRequest, readonly WrapperFacts[]>;
   /** The same with every path to each site: ten times as much data. */
   readonly sitePaths: Question<FileRequest, FilePaths>;
   /** What a text from anywhere names in this tree; functions are looked for among those given. */
@@ -58,8 +64,16 @@ export interface FileRequest {
   readonly text?: string;
 }
 
+export interface WrapperRequest {
+  readonly files: readonly string[];
+  /** Absent for the first look. */
+  readonly wanted?: Wanted;
+}
+
 export interface PlaceRequest extends FileRequest {
   readonly line: number;
+  /** Also look into other files, for what calls here and what is called here: takes seconds where nothing is cached. */
+  readonly deep?: boolean;
 }
 
 /** A function by a line in it, or by its name; the id of a site stands for the function it is in. */
@@ -103,6 +117,8 @@ export interface Ways {
   readonly subject: SourceLine & { readonly function: string; readonly label?: string };
   readonly sites: readonly Site[];
   readonly paths: readonly Path[];
+  /** What builds the file; absent for headers and for what no list of a Makefile names. */
+  readonly built?: BuiltAs;
   /** Calls of the function in its own file, when the subject is a function. */
   readonly callers: readonly { readonly function: string; readonly line: number; readonly guards: readonly Guard[] }[];
 }

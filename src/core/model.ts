@@ -40,6 +40,8 @@ export interface Site {
   readonly arguments?: readonly string[];
   /** Why this is a site, as a stable key; sentences are made at the edge. */
   readonly why: string;
+  /** Why that call ends a packet, where the function called is not itself a free or a RST sender. */
+  readonly ending?: Ending;
   /** SKB_DROP_REASON_* that can be in force here; empty where the tree gives none. */
   readonly reasons: readonly string[];
   /** SK_RST_REASON_* passed on here. */
@@ -51,6 +53,14 @@ export interface Site {
   readonly paths: number;
   /** The site of the same function that control comes to next without a choice: where a counted packet then dies. */
   readonly leadsTo?: string;
+}
+
+/** Where every way of what is called ends. */
+export interface Ending {
+  /** `kfree_skb_reason`, `tcp_v4_send_reset`; sorted. */
+  readonly in: readonly string[];
+  /** The function called; for a call through a field those that the tree puts into it. */
+  readonly functions: readonly { readonly name: string; readonly file: string }[];
 }
 
 export interface Guard {
@@ -80,6 +90,17 @@ export interface Path {
   readonly used?: boolean;
   /** The conditions of the #if halves this path needs, as written. */
   readonly preprocessor?: readonly string[];
+  /** Tracepoints that fire on the way, before the site. */
+  readonly tracepoints?: readonly Crossed[];
+}
+
+/** A tracepoint that fires: at `line` by a call on the path, or inside of the call that the site is. */
+export interface Crossed {
+  /** As tools name it: `skb:kfree_skb`; as the source calls it, `trace_kfree_skb`, until the tree was asked. */
+  readonly name: string;
+  readonly line: number;
+  /** Of the site's call, when it fires inside. */
+  readonly inside?: string;
 }
 
 export interface Lens {

@@ -3,7 +3,9 @@ import { compareSites, type SiteChange, type SiteWithPaths } from '../core/paths
 import type { Outcome } from '../core/problem.ts';
 import { listSources } from '../core/source-files.ts';
 import type { EnginePool } from './engine-pool.ts';
+import type { FactCache } from './fact-cache.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
+import { learnWrappers } from './tree-wrappers.ts';
 
 /** What changed in a file that at least one of two trees has. */
 export interface FileChanges {
@@ -18,6 +20,8 @@ export interface CompareTreesOptions {
   readonly before: string;
   readonly after: string;
   readonly pool: EnginePool;
+  /** Where what is known of either tree is kept; absent: nowhere. */
+  readonly caches?: { readonly before: FactCache; readonly after: FactCache } | undefined;
   /** Progress is told file by file. */
   readonly context: Context;
 }
@@ -28,7 +32,7 @@ export interface CompareTreesOptions {
  */
 export async function compareTrees(
   paths: readonly string[],
-  { before, after, pool, context }: CompareTreesOptions,
+  { before, after, pool, caches, context }: CompareTreesOptions,
 ): Promise<Outcome<AsyncIterable<Outcome<FileChanges>>>> {
   const wanted = paths.length === 0 ? ['net'] : paths;
   const [old, fresh] = await Promise.all(
@@ -41,6 +45,8 @@ export async function compareTrees(
   async function* changes(): AsyncGenerator<Outcome<FileChanges>, void, undefined> {
     const ask = (root: string, has: ReadonlySet<string> = new Set()): Answers =>
       pool.overFiles(root, [...has].sort(), (engine, file) => engine.sitePaths({ file }, context));
+    await learnWrappers(before, { pool, context, cache: caches?.before });
+    await learnWrappers(after, { pool, context, cache: caches?.after });
     const [olds, news] = [ask(before, old), ask(after, fresh)];
     try {
       for (const [done, file] of files.entries()) {

@@ -16,6 +16,8 @@ export interface EngineClient {
   engine(root: string): Engine;
   /** Questions asked from now on are answered with these packs and in this language. */
   teach(lessons: Lessons): void;
+  /** Questions asked from now on about this tree are answered with what is known of its wrappers (`Context.wrappers`). */
+  learn(root: string, wrappers: string): void;
   stop(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export function startEngineClient(options: EngineClientOptions): EngineClient {
       return made;
     },
     teach: (lessons) => client.teach(lessons),
+    learn: (root, wrappers) => client.learn(root, wrappers),
     stop: () => client.stop(),
   };
 }
@@ -44,6 +47,7 @@ const questionNames: Readonly<Record<QuestionName, true>> = {
   tree: true,
   sourceFiles: true,
   sites: true,
+  wrapperFacts: true,
   sitePaths: true,
   terms: true,
   lensSpots: true,
@@ -78,6 +82,8 @@ const defaultPatience = 30_000;
 class Client {
   readonly #options: EngineClientOptions;
   #lessons: Lessons;
+  /** By tree. */
+  readonly #wrappers = new Map<string, string>();
   readonly #open = new Map<number, Open>();
   /** Questions asked again after a death, one at a time; the first is the one in the worker. */
   #suspects: number[] = [];
@@ -98,13 +104,19 @@ class Client {
     this.#worker?.postMessage({ type: 'teach', lessons } satisfies ToWorker);
   }
 
+  learn(root: string, wrappers: string): void {
+    this.#wrappers.set(root, wrappers);
+  }
+
   ask(root: string, question: QuestionName, request: unknown, context: Context): Promise<Outcome<unknown>> {
     return new Promise((settle, fail) => {
       if (context.signal.aborted) {
         fail(abortError());
         return;
       }
-      const message = { type: 'ask', id: this.#nextId++, root, question, request } as const;
+      const wrappers = context.wrappers ?? this.#wrappers.get(root);
+      const known = wrappers === undefined ? {} : { wrappers };
+      const message = { type: 'ask', id: this.#nextId++, root, question, request, ...known } as const;
       const onAbort = (): void => this.#post({ type: 'abort', id: message.id });
       context.signal.addEventListener('abort', onAbort, { once: true });
       const close = (): void => {

@@ -13,6 +13,8 @@ export type ToWorker =
       readonly root: string;
       readonly question: QuestionName;
       readonly request: unknown;
+      /** `Context.wrappers`. */
+      readonly wrappers?: string;
     }
   | { readonly type: 'abort'; readonly id: number }
   /** From now on questions are answered with these. */

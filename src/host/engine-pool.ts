@@ -10,6 +10,8 @@ export interface EnginePool {
    * each as soon as those before it are there. Workers start when first needed.
    */
   overFiles<T>(root: string, files: readonly string[], ask: AskFile<T>): AsyncGenerator<Outcome<T>, void, undefined>;
+  /** `EngineClient.learn` for all workers. */
+  learn(root: string, wrappers: string): void;
   stop(): Promise<void>;
 }
 
@@ -30,14 +32,24 @@ export interface EnginePoolOptions {
 export function startEnginePool(options: EngineClientOptions, pool: EnginePoolOptions = {}): EnginePool {
   const { size = Math.min(4, Math.max(2, availableParallelism() - 1)), started } = pool;
   const clients: EngineClient[] = started === undefined ? [] : [started];
+  const learnt = new Map<string, string>();
+  const start = (): EngineClient => {
+    const client = startEngineClient(options);
+    for (const [root, wrappers] of learnt) client.learn(root, wrappers);
+    return client;
+  };
   const engines = (root: string, count: number): readonly Engine[] => {
-    while (clients.length < count) clients.push(startEngineClient(options));
+    while (clients.length < count) clients.push(start());
     return clients.slice(0, count).map((client) => client.engine(root));
   };
   return {
     async *overFiles(root, files, ask) {
       const count = Math.max(1, Math.min(size, Math.ceil(files.length / filesPerWorker)));
       yield* inOrder(files, engines(root, count), ask);
+    },
+    learn: (root, wrappers) => {
+      learnt.set(root, wrappers);
+      for (const client of clients) client.learn(root, wrappers);
     },
     stop: async () => {
       await Promise.all(clients.map((client) => client.stop()));

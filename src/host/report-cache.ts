@@ -10,16 +10,16 @@ export interface ReportCache {
   get(file: string): FileReport | undefined;
   /** @param before the file's stamp from before the report was asked for */
   put(report: FileReport, before: Stamp): void;
-  /** Writes what is new. @param knowledge digest of the knowledge that the new reports rest on */
-  save(knowledge: string): void;
+  /** Writes what is new. @param basis as for `openReportCache`, as it is now */
+  save(basis: string): void;
 }
 
-/** @param knowledge digest of the tree's knowledge; reports that rest on another are worth nothing */
-export function openReportCache(root: string, cache: FactCache, knowledge: string | undefined): ReportCache {
+/** @param basis digests of what the tree says and of its wrappers; reports that rest on others are worth nothing */
+export function openReportCache(root: string, cache: FactCache, basis: string | undefined): ReportCache {
   const folders = new Map<string, Folder>();
   const folderOf = (file: string): Folder => {
     const name = path.posix.dirname(file);
-    const folder = folders.get(name) ?? { entries: readFolder(cache, name, knowledge), isChanged: false };
+    const folder = folders.get(name) ?? { entries: readFolder(cache, name, basis), isChanged: false };
     folders.set(name, folder);
     return folder;
   };
@@ -45,7 +45,7 @@ export function openReportCache(root: string, cache: FactCache, knowledge: strin
     },
     save: (known) => {
       for (const [name, { entries, isChanged }] of folders) {
-        if (isChanged) cache.write(entryName(name), JSON.stringify({ knowledge: known, entries } satisfies Kept));
+        if (isChanged) cache.write(entryName(name), JSON.stringify({ basis: known, entries } satisfies Kept));
       }
     },
   };
@@ -63,16 +63,16 @@ interface Entry {
 }
 
 interface Kept {
-  readonly knowledge: string;
+  readonly basis: string;
   readonly entries: Record<string, Entry>;
 }
 
 const entryName = (folder: string): string => `sites ${folder}`;
 
-function readFolder(cache: FactCache, folder: string, knowledge: string | undefined): Record<string, Entry> {
-  const content = knowledge === undefined ? undefined : cache.read(entryName(folder));
+function readFolder(cache: FactCache, folder: string, basis: string | undefined): Record<string, Entry> {
+  const content = basis === undefined ? undefined : cache.read(entryName(folder));
   const kept = content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as Kept);
-  return kept !== undefined && kept.knowledge === knowledge ? kept.entries : {};
+  return kept !== undefined && kept.basis === basis ? kept.entries : {};
 }
 
 function contentOf(root: string, file: string): string | undefined {

@@ -2,11 +2,12 @@ import type { Context, FileReport } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
 import { listSources } from '../core/source-files.ts';
 import type { EnginePool } from './engine-pool.ts';
-import type { FactCache } from './fact-cache.ts';
+import { digestOf, type FactCache } from './fact-cache.ts';
 import { knowledgeDigest } from './knowledge-cache.ts';
 import { openReportCache } from './report-cache.ts';
 import { stampOf } from './stamps.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
+import { learnWrappers } from './tree-wrappers.ts';
 
 export interface TreeSitesOptions {
   readonly root: string;
@@ -34,11 +35,13 @@ async function* reports(
 ): AsyncGenerator<Outcome<FileReport>, void, undefined> {
   const ask = (asked: readonly string[]): AsyncGenerator<Outcome<FileReport>, void, undefined> =>
     pool.overFiles(root, asked, (engine, file) => engine.sites({ file }, context));
+  const wrappers = digestOf(await learnWrappers(root, { pool, context, cache }));
   if (cache === undefined) {
     yield* ask(files);
     return;
   }
-  const known = openReportCache(root, cache, await currentKnowledge(cache, { root, pool, context }));
+  const basisOf = (knowledge: string | undefined): string | undefined => knowledge && `${knowledge} ${wrappers}`;
+  const known = openReportCache(root, cache, basisOf(await currentKnowledge(cache, { root, pool, context })));
   const found = new Map(files.map((file) => [file, known.get(file)]));
   const missing = files.filter((file) => found.get(file) === undefined);
   const stamps = new Map(missing.map((file) => [file, stampOf(root, file)]));
@@ -54,8 +57,8 @@ async function* reports(
     }
   } finally {
     await answers.return();
-    const kept = knowledgeDigest(root, cache);
-    if (kept !== undefined) known.save(kept.digest);
+    const basis = basisOf(knowledgeDigest(root, cache)?.digest);
+    if (basis !== undefined) known.save(basis);
   }
 }
 

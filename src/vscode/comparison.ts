@@ -25,7 +25,7 @@ import { problemSentence, say } from './say.ts';
 import type { Session } from './session.ts';
 import { reveal, uriOf } from './targets.ts';
 import { listedFolder } from './tree-listing.ts';
-import { withPool } from './tree-pool.ts';
+import { factsOf, withPool } from './tree-pool.ts';
 
 interface Comparison {
   /** The trees' absolute folders. */
@@ -157,8 +157,9 @@ async function compareNow(
     progress.report({ message: step, increment: 100 / Math.max(total, 1) }),
   );
   if (context.signal instanceof AbortSignal) setMaxListeners(0, context.signal);
-  return withPool(session, after, async (pool) => {
-    const { value, problems } = await compareTrees(paths, { before, after, pool, context });
+  return withPool(session, after, async (pool, cache) => {
+    const caches = { before: factsOf(session, before), after: cache };
+    const { value, problems } = await compareTrees(paths, { before, after, pool, caches, context });
     if (value === undefined) {
       void window.showErrorMessage(problems.map(problemSentence).join(' '));
       return undefined;

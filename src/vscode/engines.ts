@@ -6,6 +6,8 @@ import { workerOptions } from './worker-options.ts';
 
 export interface Engines {
   engine(root: string): Engine;
+  /** From now on the engine of this tree knows its wrappers. */
+  learn(root: string, wrappers: string): void;
 }
 
 /** The engine's worker, started with the first question and stopped with the extension. */

@@ -16,12 +16,14 @@ import { contextFor, fileRequest, isCancelled } from './engines.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
 import { settings } from './settings.ts';
+import { findTreeWrappers, type TreeWrappers } from './tree-wrappers.ts';
 import { cFiles, type InTree } from './trees.ts';
 
 /** Lenses in two phases: positions at once, titles and commands when the editor draws them. */
 export function registerLenses(session: Session): void {
   const changed = new EventEmitter<void>();
-  const provider = new LensProvider(session, changed);
+  const wrappers = findTreeWrappers(session, () => changed.fire());
+  const provider = new LensProvider(session, changed, wrappers);
   const toggle = async (): Promise<void> => {
     const section = workspace.getConfiguration('kernlens');
     const isWorkspaces = section.inspect('lenses.enabled')?.workspaceValue !== undefined;
@@ -53,9 +55,11 @@ class PlacedLens extends CodeLens {
 class LensProvider implements CodeLensProvider<PlacedLens> {
   readonly onDidChangeCodeLenses;
   readonly #session: Session;
+  readonly #wrappers: TreeWrappers;
 
-  constructor(session: Session, changed: EventEmitter<void>) {
+  constructor(session: Session, changed: EventEmitter<void>, wrappers: TreeWrappers) {
     this.#session = session;
+    this.#wrappers = wrappers;
     this.onDidChangeCodeLenses = changed.event;
   }
 
@@ -65,7 +69,9 @@ class LensProvider implements CodeLensProvider<PlacedLens> {
     if (inTree === undefined) return [];
     try {
       const engine = this.#session.engines.engine(inTree.root);
+      this.#wrappers.recall(inTree.root);
       const outcome = await engine.lensSpots({ ...fileRequest(document, inTree), density }, contextFor(token));
+      this.#wrappers.find(inTree.root);
       for (const problem of outcome.problems) this.#session.log.info(problemSentence(problem));
       return (outcome.value ?? []).map((spot) => new PlacedLens(document, inTree, spot));
     } catch (error) {

@@ -33,7 +33,7 @@ port.on('message', (message: ToWorker) => {
   }
 });
 
-async function answer({ id, root, question, request }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
+async function answer({ id, root, question, request, wrappers }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
   const controller = new AbortController();
   const asked = { root, question, request, controller };
   running.set(id, controller);
@@ -46,6 +46,7 @@ async function answer({ id, root, question, request }: Extract<ToWorker, { type:
     const ask = engine[question] as (request: unknown, context: unknown) => Promise<Outcome<unknown>>;
     const outcome = await ask(request, {
       signal: controller.signal,
+      ...(wrappers === undefined ? {} : { wrappers }),
       breathe: () => new Promise((heard) => setImmediate(heard)),
       progress: (report: Extract<FromWorker, { type: 'progress' }>['report']) => post({ type: 'progress', id, report }),
     });

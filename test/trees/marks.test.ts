@@ -1,14 +1,16 @@
 /** Looking at a file's words first leaves no site out: what is found so is what is found in the whole file. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { annotatedPart, treeMarks } from '../../src/core/annotations.ts';
+import { annotatedPart, type SiteMeanings, siteMeanings } from '../../src/core/annotations.ts';
 import { findSites } from '../../src/core/paths/sites.ts';
 import type { KernelParser } from '../../src/core/syntax/parser.ts';
 import { createSourceFiles } from '../../src/core/source-files.ts';
-import { readKnowledge, type TreeKnowledge } from '../../src/core/tree/knowledge.ts';
+import { readKnowledge } from '../../src/core/tree/knowledge.ts';
 import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
 import { testParser } from '../lab/parser.ts';
 import { type TreeName, treePath } from '../lab/trees.ts';
+import { wrappersIn } from '../lab/wrappers.ts';
+import { sourceFiles } from './normalise-sweep.ts';
 
 const checked: readonly { readonly tree: TreeName; readonly folders: readonly string[] }[] = [
   { tree: '6.1', folders: ['net/ipv4', 'net/netfilter'] },
@@ -22,7 +24,9 @@ for (const { tree, folders } of checked) {
     const files = treeFilesOnDisk(root ?? '');
     const knowledge = (await readKnowledge(files)).value;
     const parser = await testParser();
-    const marks = treeMarks(knowledge);
+    const headers = sourceFiles(root ?? '', ['include/net']);
+    const wrappers = await wrappersIn(root ?? '', [...sourceFiles(root ?? '', folders), ...headers]);
+    const meanings = siteMeanings('sites', knowledge, wrappers);
     const sources = createSourceFiles(files, parser, 2_000_000);
     let functions = 0;
     let left = 0;
@@ -31,10 +35,10 @@ for (const { tree, folders } of checked) {
         const file = `${folder}/${name}`;
         const text = (await files.read(file)) ?? '';
         const facts = parser.facts(text);
-        const whole = sitesOf(file, facts, knowledge);
+        const whole = sitesOf(file, facts, meanings);
         const part =
-          (await sources.open(file, undefined, annotatedPart(file, marks, []))).value?.facts ?? assert.fail(file);
-        assert.deepEqual(sitesOf(file, part, knowledge), whole, file);
+          (await sources.open(file, undefined, annotatedPart(file, meanings, []))).value?.facts ?? assert.fail(file);
+        assert.deepEqual(sitesOf(file, part, meanings), whole, file);
         functions += part.functions.length;
         left += facts.functions.length - part.functions.length;
       }
@@ -46,7 +50,7 @@ for (const { tree, folders } of checked) {
 function sitesOf(
   file: string,
   facts: ReturnType<KernelParser['facts']>,
-  knowledge: TreeKnowledge,
+  { knowledge, wrappers }: SiteMeanings,
 ): ReturnType<typeof findSites> {
-  return findSites({ file, facts, knowledge });
+  return findSites({ file, facts, knowledge, wrappers });
 }

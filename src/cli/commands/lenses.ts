@@ -15,6 +15,7 @@ export const lensesCommand: Command = {
     if (file === undefined || more.length > 0) throw new UsageError('one FILE is needed');
     const density = densities.find((each) => each === (text(call, 'density') ?? 'all'));
     if (density === undefined) throw new UsageError(`--density is one of ${densities.join(', ')}`);
+    await call.learnWrappers();
     const spots = call.accept(await call.engine.lensSpots({ file, density }, call.context));
     if (spots === undefined) return status.bad;
     const lenses: Lens[] = [];

@@ -1,16 +1,16 @@
 /** Where in a function something happens that may end a packet's life: calls, verdicts and counters. */
 import type { Place } from '../base/position.ts';
-import type { Guard, SiteKind } from '../model.ts';
+import type { Ending, Guard, SiteKind } from '../model.ts';
 import type { Call, FunctionFacts } from '../syntax/facts.ts';
 import { eachStatement, expressionsOf } from '../syntax/walk.ts';
 import { expressionOf } from './flow-graph.ts';
 import type { Flow } from './flow.ts';
 import type { Freeing } from './freed.ts';
-import { type Bump, bumpOf, primitiveOf } from './primitives.ts';
+import { type Bump, bumpOf, calledName, primitiveOf } from './primitives.ts';
 import { reasonGiven } from './reasons.ts';
 import { type IsReason, isLoss, verdictInText, verdictWord } from './verdict-words.ts';
 import { verdictsIn } from './verdicts.ts';
-import { wrapperCalled, type WrapperIndex } from './wrappers.ts';
+import { type Wrapper, wrapperCalled, type WrapperIndex } from './wrappers.ts';
 
 export interface Candidate {
   readonly kind: SiteKind;
@@ -21,6 +21,8 @@ export interface Candidate {
   readonly name: string;
   readonly call?: Call;
   readonly bump?: Bump;
+  /** Of a call whose callee is not itself the end of a packet. */
+  readonly ending?: Ending;
   /** Known whatever the way: a wrapper's own reason, or the one that is handed over here. */
   readonly reasons?: readonly string[];
   /** What holds the reason or the verdict here, on some ways: on others the packet goes on. */
@@ -77,17 +79,24 @@ export function hasCandidates(fn: FunctionFacts, meanings: Meanings): boolean {
 function candidateOf(call: Call, node: number, meanings: Meanings): Candidate | undefined {
   const here = { node, place: call.place, name: call.callee, call };
   const primitive = primitiveOf(call);
-  if (primitive !== undefined) return { ...primitive, ...here };
   const wrapper = wrapperCalled(call, meanings.wrappers);
+  const bump = bumpOf(call, meanings.isItem);
+  const ending = wrapper === undefined ? {} : { ending: endingOf(wrapper) };
+  if (primitive !== undefined) return { ...primitive, ...here, ...ending };
   if (wrapper !== undefined && !isVerdictMacro(call.callee)) {
     const { kind, reason } = wrapper;
     const reasons = reason !== undefined && 'name' in reason ? { reasons: [reason.name] } : {};
-    return { kind, why: `wrapper:${call.callee}`, ...here, ...reasons };
+    const counted = bump === undefined ? {} : { bump };
+    return { kind, why: `wrapper:${calledName(call)}`, ...here, ...reasons, ...ending, ...counted };
   }
-  const bump = bumpOf(call, meanings.isItem);
   if (bump !== undefined) return { kind: 'count', why: `counter:${bump.items[0] ?? ''}`, ...here, bump };
   const given = givesReason(call, meanings.isReason);
   return given === undefined ? undefined : { kind: 'verdict', why: `reason:${given}`, ...here };
+}
+
+/** Each function once, although the preprocessor may choose between two definitions of it. */
+function endingOf({ ends, functions }: Wrapper): Ending {
+  return { in: ends, functions: [...new Map(functions.map((each) => [`${each.file} ${each.name}`, each])).values()] };
 }
 
 /** Free the packet and make the verdict in one: the return that they stand in is the site. */

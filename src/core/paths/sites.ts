@@ -35,10 +35,12 @@ export function findSites(input: SitesInput): FileSites {
 function meaningsIn(input: SitesInput): Meanings {
   const { facts, file, knowledge, wrappers: shared = new Map() } = input;
   const own = wrappersOf(summariesOf(facts, file), shared);
+  // A file's own function hides a wrapper of that name.
+  const others = [...shared].filter(([name]) => !facts.functions.some((fn) => fn.name === name));
   return {
     isItem: (name) => knowledge.counters.has(name),
     isReason: (name) => isDropReason(input, name),
-    wrappers: own.size === 0 ? shared : new Map([...shared, ...own]),
+    wrappers: new Map([...others, ...own]),
   };
 }
 
@@ -68,7 +70,7 @@ interface Parts {
 }
 
 function siteOf({ file }: SitesInput, fn: FunctionFacts, { spot, found, id, leadsTo }: Parts): Site {
-  const { place, kind, why, call } = spot;
+  const { place, kind, why, call, ending } = spot;
   const { label, paths, reasons, rstReasons, counters, sysctls } = found;
   return {
     id,
@@ -80,6 +82,7 @@ function siteOf({ file }: SitesInput, fn: FunctionFacts, { spot, found, id, lead
     ...(label === undefined ? {} : { label: label.name, labelLine: label.line }),
     ...(call === undefined ? {} : { callee: call.callee, arguments: call.arguments.map(({ text }) => text) }),
     why,
+    ...(ending === undefined ? {} : { ending }),
     reasons,
     rstReasons,
     counters,

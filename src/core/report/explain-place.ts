@@ -1,17 +1,21 @@
+import type { Chains } from '../callers/call-model.ts';
 import type { Ways } from '../engine.ts';
 import type { Effect } from '../incidents/pack.ts';
 import type { Language } from '../incidents/words.ts';
 import type { Site } from '../model.ts';
 import type { TreeKnowledge } from '../tree/knowledge.ts';
 import { confirmSection, incidentSection, type KnownIncident, otherCounters } from './explain-incident.ts';
+import { builtSection, chainsSection, tracepointSection } from './explain-chains.ts';
 import { counterSection, countersOf, reasonSection, sysctlSection, sysctlsOf } from './explain-knowledge.ts';
 import { waysSection } from './explain-ways.ts';
 import { code, type Explanation, type Item, type Section } from './explanation.ts';
-import { endOf, siteTitle, whatHappens } from './site-text.ts';
+import { endingText, endOf, siteTitle, whatHappens } from './site-text.ts';
 import type { Say } from './say.ts';
 
 export interface PlaceFacts {
   readonly ways: Ways;
+  /** How a packet gets to the function; absent where that was not asked. */
+  readonly chains?: Chains;
   readonly incidents: readonly KnownIncident[];
   readonly knowledge: TreeKnowledge;
   /** All sites of the file. */
@@ -22,7 +26,8 @@ export interface PlaceFacts {
 
 /** Everything that is to be said of a site, a label or a function, all of it from the open tree. */
 export function explainPlace(facts: PlaceFacts, language: Language, say: Say): Explanation {
-  const { ways, incidents, knowledge } = facts;
+  const { ways, chains, incidents, knowledge } = facts;
+  const crossed = ways.paths.flatMap((path) => path.tracepoints ?? []);
   const { subject, sites } = ways;
   const fromIncidents = <T>(pick: (known: KnownIncident) => readonly T[]): T[] => incidents.flatMap(pick);
   const reasons = sites.flatMap((site) => [...site.reasons, ...site.rstReasons]);
@@ -30,6 +35,7 @@ export function explainPlace(facts: PlaceFacts, language: Language, say: Say): E
   const sections = [
     hereSection(facts, say),
     waysSection(ways, say),
+    chains === undefined ? undefined : chainsSection(chains, say),
     sites.length === 0 ? undefined : reasonSection(reasons, knowledge, say),
     counterSection(
       subject.file,
@@ -48,6 +54,8 @@ export function explainPlace(facts: PlaceFacts, language: Language, say: Say): E
       ],
       say,
     ),
+    tracepointSection(subject.file, crossed, say),
+    ways.built === undefined ? undefined : builtSection(ways.built, say),
     ...(incidents.length === 0
       ? []
       : [incidentSection(incidents, language, say), confirmSection(incidents, language, say)]),
@@ -114,7 +122,9 @@ function listedSites(sites: readonly Site[], fileSites: readonly Site[], say: Sa
 function distinctEnds(sites: readonly Site[], fileSites: readonly Site[], say: Say): Item[] {
   const items = new Map<string, Item>();
   for (const site of sites) {
-    const text = whatHappens(site, say, endOf(site, fileSites));
+    const next = endOf(site, fileSites);
+    const why = endingText(site.callee === undefined ? (next ?? site) : site, say);
+    const text = [whatHappens(site, say, next), ...(why === undefined ? [] : [why])].join(' ');
     if (!items.has(text)) items.set(text, { text, place: { file: site.file, line: site.line } });
   }
   return [...items.values()];

@@ -1,5 +1,5 @@
 import type { Site, SiteKind } from '../model.ts';
-import { endOf, siteTitle } from './site-text.ts';
+import { endingText, endOf, siteTitle } from './site-text.ts';
 import { english, type Say } from './say.ts';
 
 /** More would not fit beside the other lenses of a line. */
@@ -13,9 +13,10 @@ export function sitesTitle(sites: readonly Site[], all: readonly Site[], say: Sa
     : `${titles.slice(0, 2).join(' · ')} · ${say('{0} more', titles.length - 2)}`;
 }
 
-/** The same with every reason, for those who point at the lens. */
+/** The same with every reason, and why a call ends the packet, for those who point at the lens. */
 export function sitesTooltip(sites: readonly Site[], all: readonly Site[], say: Say = english): string {
-  return titlesOf(sites, all, say).join('\n');
+  const why = sites.map((site) => endingText(site, say)).filter((text) => text !== undefined);
+  return [...titlesOf(sites, all, say), ...new Set(why)].join('\n');
 }
 
 function titlesOf(sites: readonly Site[], all: readonly Site[], say: Say, reasons?: number): readonly string[] {

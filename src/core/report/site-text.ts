@@ -123,6 +123,20 @@ function freedText({ why }: Site, say: Say): string {
   return say('The packet ends here after use and is freed by {0}: the kernel reports a drop all the same.', callee);
 }
 
+/** Why the call of a site ends the packet: where every way of what it calls ends. Undefined where that is plain. */
+export function endingText({ callee, ending }: Site, say: Say = english): string | undefined {
+  if (ending === undefined) return undefined;
+  const ends = ending.in.map((name) => `\`${name}\``).join(', ');
+  const [first, ...others] = ending.functions;
+  if (first !== undefined && others.length === 0 && first.name === callee)
+    return say('`{0}` ({1}) always ends in {2}.', first.name, first.file, ends);
+  const names = ending.functions.map(({ name, file }) => `\`${name}\` (${file})`);
+  // What a RST sender is called says what it ends in.
+  return ending.functions.every(({ name }) => ending.in.includes(name))
+    ? say('What the tree assigns to `{0}`: {1}.', callee ?? '', names.join(', '))
+    : say('What the tree assigns to `{0}` always ends in {1}: {2}.', callee ?? '', ends, names.join(', '));
+}
+
 function dropText(site: Site, say: Say, next: Site | undefined): string {
   const callee = site.callee ?? next?.callee;
   return callee === undefined
