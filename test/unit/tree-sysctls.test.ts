@@ -123,6 +123,18 @@ static int toy_dev_register(struct net *net, char *dev_name)
 	return 0;
 }
 `;
+const handled = `
+static struct ctl_table core_table[] = {
+	{ .procname = "bitmap", .mode = 0644, .proc_handler = toy_bitmap_sysctl },
+	{ .procname = "nowhere", .proc_handler = proc_dointvec },
+};
+
+static int core_init(struct net *net)
+{
+	register_net_sysctl(net, "net/core", core_table);
+	return 0;
+}
+`;
 const handedOn = [
   `
 static struct ctl_table route_template[] = {
@@ -189,6 +201,7 @@ test('a field leads to its sysctl', () => {
         'TOY_CONF_LOG_MARTIANS net.ipv6.conf.*.log_martians net/0.c:16',
       ],
     ],
+    ['kept by a handler of its own', [handled], ['toy_bitmap_sysctl net.core.bitmap net/0.c:3']],
     ['made in one file, registered in another', handedOn, ['flush_delay net.toy.route.flush net/0.c:3']],
     ['registered in a file that comes first', handedOn.toReversed(), ['flush_delay net.toy.route.flush net/1.c:3']],
   ];

@@ -20,6 +20,8 @@ export interface SysctlEntry {
   readonly index: string;
   readonly procname: string;
   readonly data?: readonly Token[];
+  /** The function that reads and writes it: `proc_dointvec`, `set_default_qdisc`. */
+  readonly handler?: string;
   readonly at: number;
 }
 
@@ -53,12 +55,14 @@ function entriesOf(parts: readonly (readonly Token[])[]): readonly SysctlEntry[]
     const procname = fields.get('procname')?.[0];
     if (procname?.kind !== 'string') return [];
     const data = fields.get('data');
+    const handler = fields.get('proc_handler')?.findLast((token) => token.kind === 'word')?.text;
     return [
       {
         index: designator?.[0]?.text ?? String(position),
         procname: procname.text,
         at: procname.at,
         ...(data === undefined ? {} : { data }),
+        ...(handler === undefined ? {} : { handler }),
       },
     ];
   });

@@ -3,7 +3,7 @@ import type { Definitions } from './definitions.ts';
 import { definitionsWhere } from './parts.ts';
 import type { TreeProblem } from './problem.ts';
 import type { Source } from './sources.ts';
-import { type SysctlTable, tablesOf } from './sysctl-tables.ts';
+import { type SysctlEntry, type SysctlTable, tablesOf } from './sysctl-tables.ts';
 import { followTables } from './sysctl-flow.ts';
 import { type Token, closing, textOf } from './tokens.ts';
 
@@ -11,7 +11,7 @@ import { type Token, closing, textOf } from './tokens.ts';
 export interface SysctlName {
   /** `net.ipv4.tcp_syncookies`; a `*` stands for what is filled in at run time: `net.ipv4.conf.*.rp_filter`. */
   readonly name: string;
-  /** What the table points at, as written: `&init_net.ipv4.sysctl_tcp_syncookies`. */
+  /** What the table points at, as written: `&init_net.ipv4.sysctl_tcp_syncookies`; empty where a handler keeps it. */
   readonly data: string;
   /** Where the table names it. */
   readonly file: string;
@@ -21,7 +21,8 @@ export interface SysctlName {
 /**
  * Follows every table of sysctls from its entries' `.data` to the field, and from its registration to the folder.
  * Keys: the last field or variable (`tcp_be_liberal`), with a constant subscript where that makes the difference
- * (`timeouts[TCP_CONNTRACK_CLOSE]`), or the constant that is counted from (`IPV4_DEVCONF_RP_FILTER`).
+ * (`timeouts[TCP_CONNTRACK_CLOSE]`), or the constant that is counted from (`IPV4_DEVCONF_RP_FILTER`). An entry that
+ * points at nothing has the function that handles it as its key: `set_default_qdisc`.
  */
 export function readSysctls(sources: readonly Source[]): {
   readonly value: ReadonlyMap<string, readonly SysctlName[]>;
@@ -68,19 +69,24 @@ interface Named {
 
 function namesIn(table: SysctlTable): readonly Named[] {
   return table.entries.flatMap((entry) => {
+    const names = [...table.folders].map((folder) => `${folder.replaceAll('/', '.')}.${entry.procname}`);
     const filledIn = table.data.get(entry.index);
     const pointers = filledIn ?? (entry.data === undefined ? [] : [entry.data]);
+    if (pointers.length === 0) {
+      const key = ownHandler(entry);
+      return key === undefined ? [] : names.map((name) => ({ key, name, data: '', at: entry.at }));
+    }
     return pointers.flatMap((pointer) => {
       const key = keyOf(pointer);
       if (key === undefined) return [];
-      return [...table.folders].map((folder) => ({
-        key,
-        name: `${folder.replaceAll('/', '.')}.${entry.procname}`,
-        data: textOf(unwrapped(pointer)),
-        at: entry.at,
-      }));
+      return names.map((name) => ({ key, name, data: textOf(unwrapped(pointer)), at: entry.at }));
     });
   });
+}
+
+/** The handler of an entry that needs no data; those of the library, proc_dointvec and its kin, say nothing. */
+function ownHandler({ handler }: SysctlEntry): string | undefined {
+  return handler?.startsWith('proc_do') ? undefined : handler;
 }
 
 /** Without the brackets that a macro put around it. */
