@@ -89,7 +89,8 @@ function openingOf(document: Document, at: number): number | undefined {
   let found: number | undefined;
   visit(document, (_, node) => {
     if (!isNode(node) || !node.range) return;
-    const isOpen = (isCollection(node) && node.flow === true) || (isScalar(node) && /^QUOTE/.test(node.type ?? ''));
+    const isOpen =
+      (isCollection(node) && node.flow === true) || (isScalar(node) && node.type?.startsWith('QUOTE') === true);
     if (isOpen && node.range[0] < at && at <= node.range[2]) found = node.range[0];
   });
   return found;
