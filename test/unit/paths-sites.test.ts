@@ -100,6 +100,8 @@ const knowledge: Pick<TreeKnowledge, 'counters' | 'dropReasons' | 'rstReasons' |
       LINUX_MIB_TCPMINTTLDROP: 'TcpExtTCPMinTTLDrop',
       LINUX_MIB_SYNCOOKIESSENT: 'TcpExtSyncookiesSent',
       LINUX_MIB_PAWSESTABREJECTED: 'TcpExtPAWSEstab',
+      IPSTATS_MIB_INDISCARDS: 'IpInDiscards',
+      IPSTATS_MIB_INHDRERRORS: 'IpInHdrErrors',
     }).map(([mib, nstat]) => [mib, counter(nstat)]),
   ),
   // As net/mac80211/drop.h counts: two of the words say that nothing was dropped.

@@ -29,13 +29,35 @@ export function freedAs(flow: Flow, freeing: Freeing): Freed | undefined {
   if (freeing.callee === 'nlmsg_free') return 'message';
   if (isUnsent(flow, freeing)) return 'unsent';
   const ways = isReceived(flow, freeing) ? waysTo(flow, freeing.node) : [];
-  return ways.length > 0 && ways.every((way) => isCourse(flow, way, freeing)) ? 'used' : undefined;
+  if (ways.length > 0 && ways.every((way) => isCourse(flow, way, freeing))) return 'used';
+  return isHandedJustAbove(flow, freeing) ? 'used' : undefined;
 }
 
 /** Whether the packet has been used on one way of several. */
 export function isUsedOn(flow: Flow, way: EntryWay, freeing: Freeing): boolean {
   return isReceived(flow, freeing) && isCourse(flow, way, freeing);
 }
+
+/** `rfcomm_recv_mcc(s, skb); kfree_skb(skb);`: whoever was given it has taken in what it says, and left it. */
+function isHandedJustAbove(flow: Flow, { node, packet }: Freeing): boolean {
+  const runs = runsOf(flow.graph);
+  const run = runs.nodes[runs.of[node] ?? -1] ?? [];
+  if (flow.graph.nodes[run[0] ?? -1]?.kind === 'label') return false;
+  const above = run.slice(0, run.indexOf(node)).map((other) => expressionOf(flow.graph.nodes[other]));
+  const names = [packet, ...above.flatMap((other) => aliasesIn(other, packet))];
+  return above.some((other) =>
+    other?.calls.some(
+      (call) => other.text.startsWith(call.callee) && takesIn(call.callee) && names.some((name) => isGiven(call, name)),
+    ),
+  );
+}
+
+const aliasesIn = (expression: Expression | undefined, packet: string): readonly string[] =>
+  expression?.assignments.filter(({ value }) => value === packet).map(({ target }) => target) ?? [];
+
+/** nfc_llcp_rx_skb, virtio_transport_recv_disconnecting, hci_sock_dev_event: named after what it does with a packet. */
+const takesIn = (callee: string): boolean =>
+  /(?:^|_)(?:recv|rcv|rx|receive|process|handle|input|deliver|parse)(?:_|$)/.test(callee);
 
 function isUnsent(flow: Flow, { node, packet }: Freeing): boolean {
   const origins = followed(flow, node, packet);
@@ -61,9 +83,11 @@ function isReceived(flow: Flow, { node, packet }: Freeing): boolean {
   const origins = followed(flow, node, packet);
   if (origins.length === 0 || isConsumed(flow, packet)) return false;
   const lives = origins.map((origin) => nodesUntilFreed(flow, origin.node, packet));
+  const passed = lives.flatMap((life) => life ?? []);
   return (
     lives.every((life) => life !== undefined) &&
-    lives.some((life) => life?.some((passed) => isReadAt(flow, passed, packet)))
+    passed.some((at) => isReadAt(flow, at, packet)) &&
+    !passed.some((at) => isGivenUpAt(flow, at, packet))
   );
 }
 
@@ -72,6 +96,12 @@ function isReadAt(flow: Flow, node: number, packet: string): boolean {
   if (expression?.text.includes(packet) !== true) return false;
   if (expression.text.includes(`${packet}->data`)) return true;
   return expression.calls.some((call) => isGiven(call, packet) && !isFree(call) && !isBookkeeping(call));
+}
+
+/** dst_link_failure, __sk_queue_drop_skb: the name says what becomes of the packet. */
+function isGivenUpAt(flow: Flow, node: number, packet: string): boolean {
+  const calls = expressionOf(flow.graph.nodes[node])?.calls ?? [];
+  return calls.some((call) => isGiven(call, packet) && !isFree(call) && /drop|discard|fail/.test(call.callee));
 }
 
 const isConsumed = (flow: Flow, packet: string): boolean =>

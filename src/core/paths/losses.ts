@@ -3,6 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { expressionOf } from './flow-graph.ts';
 import { type Flow, isJumpedForwardTo } from './flow.ts';
+import { isLossItem } from './primitives.ts';
 import { reasonNamesIn } from './reasons.ts';
 import type { Runs } from './runs.ts';
 
@@ -24,13 +25,25 @@ export function lossesAmong(
     const run = runs.of[candidate.node] ?? -1;
     const sameRun = candidates.filter(({ node }) => runs.of[node] === run);
     if (counted.has(run) || sameRun.some(({ kind }) => kind !== 'count')) return false;
-    if (!sameRun.some(({ bump }) => bump?.isLoss === true) && !losesPacket(context, run)) return false;
+    if (
+      !sameRun.some(({ bump }) => bump?.isLoss === true) &&
+      !losesPacket(context, run) &&
+      !isNamedLoss(context, sameRun)
+    )
+      return false;
     counted.add(run);
     return true;
   });
 }
 
 export type GoesOn = (withNull: boolean) => boolean;
+
+/** A counter that is named after lost packets, unless the packet is seen to live on or to be lost further down anyway. */
+function isNamedLoss({ flow, goesOn }: Context, counting: readonly Candidate[]): boolean {
+  if (isConnecting(flow) || !counting.some(({ bump }) => bump?.items.some(isLossItem) === true)) return false;
+  const returned = new Set(returnedBehind(flow, counting[0]?.node ?? 0));
+  return ![...returned].some((text) => text === 'NULL' || text.startsWith('-E')) || !goesOn(returned.has('NULL'));
+}
 
 interface Context {
   readonly flow: Flow;
@@ -45,6 +58,7 @@ function losesPacket(context: Context, run: number): boolean {
   const [head] = nodes;
   const last = nodes.at(-1);
   if (head === undefined || last === undefined) return false;
+  if (isConnecting(flow)) return false;
   if (nodes.some((node) => givesReason(flow, node))) return true;
   const end = flow.graph.nodes[last];
   if (isLabel(flow, head) && isJumpedForwardTo(flow, head))
@@ -62,6 +76,20 @@ function endsInFailure(context: Context, from: number): boolean {
   const { flow } = context;
   if (flow.fn.returnType.split(' ').includes('void') && !flow.fn.returnType.includes('*'))
     return flow.fn.parameters.some(({ type }) => /\b(?:sk_buff|request_sock)\b/.test(type));
+  const returned = returnedBehind(flow, from);
+  return [...returned].some((text) => text !== '0' && text !== 'true' && !livesOn(context, text));
+}
+
+/** A socket that is given an address and nothing to send: what fails is the call, no packet. */
+function isConnecting({ fn: { parameters } }: Flow): boolean {
+  return (
+    parameters.some(({ type }) => type.includes('sockaddr')) &&
+    !parameters.some(({ type }) => /sk_buff|msghdr/.test(type))
+  );
+}
+
+/** The values that may be returned from a node on. */
+function returnedBehind(flow: Flow, from: number): ReadonlySet<string> {
   const returned = new Set<string>();
   const seen = new Set<number>();
   const work = [from];
@@ -72,7 +100,7 @@ function endsInFailure(context: Context, from: number): boolean {
     if (node?.kind === 'return') returned.add(node.value?.text ?? '');
     work.push(...(flow.graph.successors[at] ?? []));
   }
-  return [...returned].some((text) => text !== '0' && text !== 'true' && !livesOn(context, text));
+  return returned;
 }
 
 function fallsIntoTarget(flow: Flow, node: number): boolean {

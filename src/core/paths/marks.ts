@@ -22,10 +22,13 @@ export interface MarkMeanings {
 export function marksOf({ isReason, isWrapper }: MarkMeanings): Marks {
   return {
     called: remembered((callee) => isPrimitive(callee) || isWrapper(callee)),
-    capital: remembered((word) => verdictInText(word, isReason) !== undefined),
+    capital: remembered((word) => isItem(word) || verdictInText(word, isReason) !== undefined),
     others: otherMarks,
   };
 }
+
+/** A MIB item is named where it is bumped, whoever does it: `LINUX_MIB_LISTENDROPS` (bumpOf). */
+const isItem = (word: string): boolean => word.includes('_MIB_');
 
 /** Conntrack's word for an invalid packet (verdictInText), and the counter that is bumped by plain atomics (bumpOf). */
 function otherMarks(text: string): readonly number[] {
@@ -57,7 +60,7 @@ function isPrimitive(callee: string): boolean {
 }
 
 function isOfInterest(call: Call): boolean {
-  return primitiveOf(call) !== undefined || bumpOf(call, () => true) !== undefined || reasonGiven(call) !== undefined;
+  return primitiveOf(call) !== undefined || bumpOf(call, isItem) !== undefined || reasonGiven(call) !== undefined;
 }
 
 const nowhere = { start: 0, end: 0, line: 1, column: 1 } as Place;
@@ -70,5 +73,5 @@ export function isJudgedByCallers(fn: FunctionFacts): boolean {
       (statement) => statement.kind === 'return' && /^(?:NULL$|-E)/.test(statement.value?.text ?? ''),
     ),
   );
-  return mayFail && callsOf(fn).some((call) => bumpOf(call, () => true) !== undefined);
+  return mayFail && callsOf(fn).some((call) => bumpOf(call, isItem) !== undefined);
 }

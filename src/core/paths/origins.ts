@@ -22,6 +22,9 @@ export function originsOf(flow: Flow, at: number, variable: string): readonly Or
       if (isWithout(flow.graph.nodes[from], variable)) continue;
       const given = expressionOf(flow.graph.nodes[from])?.assignments.filter(({ target }) => target === variable) ?? [];
       for (const { value } of given) if (value !== 'NULL') found.push({ node: from, value });
+      for (const call of expressionOf(flow.graph.nodes[from])?.calls ?? [])
+        if (call.arguments.some(({ text }) => text === `&${variable}`))
+          found.push({ node: from, value: `${call.callee}()` });
       if (given.some(({ guards }) => guards.length === 0)) continue;
       if (from === entryNode && isParameter) found.push({ node: from });
       work.push(from);
@@ -43,4 +46,4 @@ const isError = (text: string, variable: string): boolean =>
 
 /** `(skb = skb_dequeue(list))`, `(skb = skb_dequeue(list)) != NULL`. */
 const isTaken = (text: string, variable: string): boolean =>
-  text.startsWith(`(${variable} = `) || text.startsWith(`${variable} = `);
+  text.startsWith(`${variable} = `) || (text.startsWith(`(${variable} = `) && !text.endsWith('== NULL'));

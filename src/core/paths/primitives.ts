@@ -107,8 +107,21 @@ export function bumpOf(call: Call, isItem: (name: string) => boolean): Bump | un
   if (callee.startsWith('atomic_') && given.at(callee.includes('add') ? 1 : 0)?.text.endsWith('->sk_drops')) {
     return /^atomic_(?:inc|add)/.test(callee) ? { items: [socketDrops], isLoss: true } : undefined;
   }
-  // include/net/snmp.h and the macros over it: NET_INC_STATS, __TCP_INC_STATS, IP6_INC_STATS, ...
-  if (!callee.endsWith('_INC_STATS') && !callee.endsWith('_INC_STATS_BH')) return undefined;
+  // include/net/snmp.h and the macros over it: NET_INC_STATS, __TCP_INC_STATS, IP6_INC_STATS, ...; and the functions
+  // that are told which item to bump: ip6_pkt_drop, tcp_oow_rate_limited. The others only print, or count back.
+  if (/fold_field|_DEC_STATS|_UPD_PO_STATS|^(?:put_|get_|BUILD_BUG|WARN)/.test(callee)) return undefined;
   const items = given.map(({ text }) => text).filter(isItem);
   return items.length === 0 ? undefined : { items, isLoss: false };
+}
+
+/**
+ * Whether an item's name says that packets were given up, in the words of the RFCs and of the kernel's own tables
+ * (include/uapi/linux/snmp.h): OutDiscards, InHdrErrors, ReasmFails, InNoRoutes, InUnknownProtos, XfrmInNoStates.
+ */
+export function isLossItem(item: CounterItem): boolean {
+  return (
+    /(?:DROP|DISCARDS?|ERRORS?|ERRS|REASMFAILS|FRAGFAILS|NOROUTES|UNKNOWNPROTOS|TRUNCATEDPKTS|MISMATCH|REJECTED|PRUNED|POLBLOCK|NOSTATES|NOPOLS|STATEINVALID|EXPIRED)$/.test(
+      item,
+    ) && !/ADDRDROP|TXDROP|ACTIVEDROP|OUTERRORS$/.test(item)
+  );
 }

@@ -72,12 +72,18 @@ function readingOf(names: TreeNames, spot: Spot, seen: SeenIn): ReadingOfSite {
     ...(label === undefined ? {} : { label }),
     paths: ways.map(({ entry: from, way, values }) => ({
       ...pathOf(way, values, bumpedBeside(names, seen, from.from)),
-      ...(spot.freeing !== undefined && isUsedOn(flow, from, { ...spot.freeing, node }) ? { used: true } : {}),
+      ...(isUsed(spot, seen, from, values) ? { used: true } : {}),
     })),
     values: ways.flatMap(({ values }) => values),
     counters: countersOf(names, countedOnTheWay(spot, seen, label === undefined ? undefined : entry)),
     sysctls: ways.flatMap(({ way }) => way.guards.flatMap(({ text, line }) => sysctls.readIn(text, line))),
   };
+}
+
+/** Consumed by its own reason (SKB_CONSUMED), or freed after it was used. */
+function isUsed({ freeing }: Spot, { flow, node }: SeenIn, way: EntryWay, values: readonly string[]): boolean {
+  if (values.length === 1 && values[0] === 'SKB_CONSUMED') return true;
+  return freeing !== undefined && isUsedOn(flow, way, { ...freeing, node });
 }
 
 /** Of the ways to where a variable is given away, those on which it may hold a word for a loss. */

@@ -46,7 +46,7 @@ export function spotsOf(fn: FunctionFacts, facts: FileFacts, meanings: Meanings)
 
 /** A drop by the kernel's word is none where nothing is lost; where that differs from way to way, `freeing` remains. */
 function withFreed(flow: Flow, loss: Candidate, { wrappers }: Meanings): Candidate {
-  const freeing = freeingOf(flow, loss, wrappers);
+  const freeing = freeingOf(loss, wrappers);
   if (freeing === undefined) return loss;
   const freed = freedAs(flow, freeing);
   return freed === undefined ? { ...loss, freeing } : { ...loss, kind: 'free', why: `${freed}:${freeing.callee}` };
@@ -73,14 +73,15 @@ function isPassedBy(flow: Flow, from: number, others: ReadonlySet<number>): bool
   return false;
 }
 
-/** Plain frees only: one with a reason, and all that a function does which does nothing else, is meant as a drop. */
-function freeingOf(flow: Flow, { kind, call, node }: Candidate, wrappers: WrapperIndex): Freeing | undefined {
-  if (kind !== 'drop' || call === undefined || wrappers.get(flow.fn.name)?.kind === 'drop') return undefined;
+/** Plain frees only: one with a reason is meant as a drop. */
+function freeingOf({ kind, call, node }: Candidate, wrappers: WrapperIndex): Freeing | undefined {
+  if (kind !== 'drop' || call === undefined) return undefined;
   const { callee } = call;
   const isPlain = /^(?:dev_)?kfree_skb(?:_any|_irq|_list)?$/.test(callee);
-  const at = isPlain ? 0 : wrappers.get(callee)?.packet;
-  const packet = call.arguments[at ?? -1]?.text;
-  return packet === undefined || wrappers.get(callee)?.reason !== undefined ? undefined : { node, callee, packet };
+  const wrapper = wrappers.get(callee);
+  if (wrapper?.reason !== undefined || wrapper?.path !== undefined) return undefined;
+  const packet = call.arguments[isPlain ? 0 : (wrapper?.packet ?? -1)]?.text;
+  return packet === undefined ? undefined : { node, callee, packet };
 }
 
 type Found = Omit<Spot, 'seen'>;
@@ -105,7 +106,8 @@ function labelsBefore(flow: Flow, losses: readonly Candidate[]): readonly Found[
     const leadsTo = firstOnwards(flow, label, certain);
     if (leadsTo === undefined) return [];
     const why = `label-leads-to:${labelName(flow, leadsTo.node) ?? leadsTo.name}`;
-    return [{ kind: leadsTo.kind, node: label, place: node.place, why, name, leadsTo }];
+    const freeing = leadsTo.freeing === undefined ? {} : { freeing: leadsTo.freeing };
+    return [{ kind: leadsTo.kind, node: label, place: node.place, why, name, leadsTo, ...freeing }];
   });
 }
 
