@@ -1,15 +1,23 @@
 import type { Pack } from '../core/incidents/pack.ts';
 import bpf from './bpf.yaml';
+import close from './close.yaml';
 import conntrack from './conntrack.yaml';
+import data from './data.yaml';
 import devices from './devices.yaml';
 import ip from './ip.yaml';
 import ipsec from './ipsec.yaml';
 import ipvs from './ipvs.yaml';
 import listen from './listen.yaml';
 import lookup from './lookup.yaml';
+import memory from './memory.yaml';
+import mptcp from './mptcp.yaml';
 import neighbour from './neighbour.yaml';
 import netfilter from './netfilter.yaml';
+import ports from './ports.yaml';
 import receive from './receive.yaml';
+import routing from './routing.yaml';
+import timers from './timers.yaml';
+import timewait from './timewait.yaml';
 import transmit from './transmit.yaml';
 import udp from './udp.yaml';
 
@@ -17,6 +25,14 @@ import udp from './udp.yaml';
 export const builtInPacks: readonly Pack[] = [
   listen,
   lookup,
+  data,
+  close,
+  timers,
+  timewait,
+  memory,
+  ports,
+  mptcp,
+  routing,
   ip,
   ipsec,
   udp,
