@@ -107,7 +107,7 @@ export function createEngine(ports: EnginePorts): Engine {
     const { value: ways, problems } = waysTo(found, request.line);
     if (ways === undefined) return { problems };
     const outlines = request.deep === true ? await calls.outlines(context) : undefined;
-    return { value: await withContext(files, ways, outlines), problems };
+    return { value: await withContext({ files, parser, outlines }, ways), problems };
   };
   const assessor = createAssessor({ incidents, sources, parser, language, kept: ports.assessments });
   const known = async (ids: readonly string[]): Promise<readonly KnownIncident[]> =>

@@ -101,6 +101,8 @@ export interface Crossed {
   readonly line: number;
   /** Of the site's call, when it fires inside. */
   readonly inside?: string;
+  /** What must be true inside for it to fire. */
+  readonly when?: readonly Guard[];
 }
 
 export interface Lens {

@@ -49,7 +49,7 @@ function pathsInto({ source }: Annotated, fn: FunctionFacts, place: Place, site:
   return pathsTo(fn, place, source.facts.conditionals).map((way) => pathOf(way, site));
 }
 
-function pathOf({ entry, guards, reasons, preprocessor }: Way, site: string): Path {
+function pathOf({ entry, guards, reasons, preprocessor, tracepoints }: Way, site: string): Path {
   const [reason, ...others] = reasons;
   return {
     site,
@@ -57,6 +57,7 @@ function pathOf({ entry, guards, reasons, preprocessor }: Way, site: string): Pa
     guards,
     ...(reason === undefined ? {} : others.length > 0 ? { reasons } : { reason }),
     ...(preprocessor.length === 0 ? {} : { preprocessor }),
+    ...(tracepoints.length === 0 ? {} : { tracepoints }),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { PlaceRequest, Ways } from '../../core/engine.ts';
 import type { Path } from '../../core/model.ts';
+import { builtText, crossedText } from '../../core/report/explain-chains.ts';
+import { english } from '../../core/report/say.ts';
 import { siteTitle } from '../../core/report/site-text.ts';
 import { type Call, type Command, status, text, UsageError } from '../command.ts';
 import { guardLine } from './guard-line.ts';
@@ -21,7 +23,7 @@ export const pathsCommand: Command = {
     const place = await placeOf(call, word);
     if (place === undefined) return status.bad;
     // A line without a site still lies in a function that is called from somewhere.
-    const outcome = await call.engine.paths(place, call.context);
+    const outcome = await call.engine.paths({ ...place, deep: true }, call.context);
     const ways = text(call, 'callers') === undefined ? call.accept(outcome) : outcome.value;
     if (text(call, 'callers') !== undefined) {
       if (ways !== undefined && ways.paths.length > 0 && !call.json) print(call, ways);
@@ -33,6 +35,8 @@ export const pathsCommand: Command = {
     return status.done;
   },
 };
+
+const plain = (name: string): string => name;
 
 function depthOf(call: Call): number | undefined {
   const given = text(call, 'callers') ?? '';
@@ -46,17 +50,24 @@ async function placeOf(call: Call, word: string): Promise<PlaceRequest | undefin
   const [, named = '', line = ''] = /^(.+):(\d+)$/.exec(word) ?? [];
   if (named !== '') return { file: named, line: Number(line) };
   const found = call.accept(await call.engine.chains({ name: word, depth: 0 }, call.context));
-  const { file, line: head } = found?.target ?? {};
-  if (file === undefined || head === undefined) return undefined;
-  if (!word.includes('/')) return { file, line: head };
-  const report = call.accept(await call.engine.sites({ file }, call.context));
-  const site = report?.sites.find(({ id }) => id === word);
-  if (site === undefined) call.complain(`there is no site ${word} in ${file}`, 'take the id from kernlens sites');
-  return site && { file, line: site.line };
+  if (found === undefined) return undefined;
+  const { target, others = [] } = found;
+  if (!word.includes('/')) {
+    const { file, line: head } = target;
+    return file === undefined || head === undefined ? undefined : { file, line: head };
+  }
+  for (const { file = '' } of [target, ...others]) {
+    const report = call.accept(await call.engine.sites({ file }, call.context));
+    const site = report?.sites.find(({ id }) => id === word);
+    if (site !== undefined) return { file, line: site.line };
+  }
+  call.complain(`there is no site ${word}`, 'take the id from kernlens sites');
+  return undefined;
 }
 
 function print(call: Call, ways: Ways): void {
   const { subject } = ways;
+  if (ways.built !== undefined) call.print(call.style.dim(builtText(ways.built, english, plain)));
   for (const site of ways.sites) call.print(call.style.bold(`${site.file}:${site.line}  ${siteTitle(site)}`));
   for (const path of ways.paths) printPath(call, subject.file, path);
   for (const caller of ways.callers) {
@@ -70,4 +81,6 @@ function printPath(call: Call, file: string, path: Path): void {
   call.print(`${file}:${path.entry.line}  ${path.entry.text ?? path.entry.kind}${reason}`);
   for (const guard of path.guards) call.print(guardLine(call, file, guard));
   for (const condition of path.preprocessor ?? []) call.print(`    #if ${condition}`);
+  for (const crossed of path.tracepoints ?? [])
+    call.print(`    ${file}:${crossed.line}  tracepoint ${crossedText(crossed, english, plain)}`);
 }

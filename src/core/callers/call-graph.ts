@@ -20,6 +20,8 @@ export interface CallGraphPorts {
 }
 
 export interface CallGraph {
+  /** The tree's functions by name, for whoever looks into what is called. */
+  outlines(context: Context): Promise<TreeOutlines>;
   callers(request: CallersRequest, context: Context): Promise<Outcome<Callers>>;
   chains(request: ChainsRequest, context: Context): Promise<Outcome<Chains>>;
 }
@@ -40,6 +42,7 @@ export function createCallGraph({ files, parser, kept }: CallGraphPorts): CallGr
     return known;
   };
   return {
+    outlines,
     callers: async (request, context) => {
       const tree = await outlines(context);
       const { value: asked, problems } = await functionAsked(files, tree, request);

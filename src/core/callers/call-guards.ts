@@ -1,8 +1,9 @@
 import { line1, offset } from '../base/position.ts';
+import type { Guard } from '../model.ts';
 import { guardsAt } from '../paths/ways-into.ts';
 import type { KernelParser } from '../syntax/parser.ts';
 import type { CallSite } from './call-model.ts';
-import type { TreeOutlines } from './tree-outlines.ts';
+import type { Definition, TreeOutlines } from './tree-outlines.ts';
 
 /** The same calls with what must be true in the calling function; those in macros have none. */
 export async function withGuards(
@@ -24,4 +25,16 @@ export async function withGuards(
     }
   }
   return calls.map((call) => guarded.get(call) ?? call);
+}
+
+/** What must be true where an offset of a function's body is reached; nothing for a macro. */
+export function guardsInDefinition(
+  parser: KernelParser,
+  { outline, range, name }: Definition,
+  at: number,
+): readonly Guard[] {
+  if (range === undefined) return [];
+  const { functions, conditionals } = parser.facts(outline.text, { only: (each) => each === name });
+  const fn = functions.find(({ extent }) => extent.start <= at && at < extent.end);
+  return fn === undefined ? [] : guardsAt(fn, offset(at), conditionals);
 }

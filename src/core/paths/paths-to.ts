@@ -1,5 +1,5 @@
 import type { Offset, Place } from '../base/position.ts';
-import type { Guard, Path } from '../model.ts';
+import type { Crossed, Guard, Path } from '../model.ts';
 import type { Call, Conditional, FunctionFacts } from '../syntax/facts.ts';
 import { expressionOf, placeOf } from './flow-graph.ts';
 import { type Flow, flowsOf, nodeAt } from './flow.ts';
@@ -20,6 +20,8 @@ export interface Way {
   readonly reasons: readonly string[];
   /** The conditions of the #if halves this way needs, as written. */
   readonly preprocessor: readonly string[];
+  /** The calls of `trace_...` on this way. */
+  readonly tracepoints: readonly Crossed[];
 }
 
 /**
@@ -115,7 +117,18 @@ export function wayOf(flow: Flow, way: EntryWay, { node, start, inside, variable
     guards: [...guardsOn(flow, chain, start, preprocessor), ...inside],
     reasons: inForce(variables.flatMap((variable) => valuesOn(flow, way, node, variable))),
     preprocessor,
+    tracepoints: chain.flatMap((passed) => tracepointsAt(flow, passed, start)),
   };
+}
+
+/** Tracepoints that certainly fire at a node, and before the point where that is in the same one. */
+function tracepointsAt(flow: Flow, node: number, before: number): readonly Crossed[] {
+  const calls = expressionOf(flow.graph.nodes[node])?.calls ?? [];
+  return calls.flatMap(({ callee, guards, place }) =>
+    callee.startsWith('trace_') && guards.length === 0 && place.start !== before
+      ? [{ name: callee, line: place.line }]
+      : [],
+  );
 }
 
 function unbuiltAt(flow: Flow, node: number): readonly string[] {

@@ -102,7 +102,7 @@ function lossesOnly(
 }
 
 function pathOf(way: Way, values: readonly string[], counters: readonly Counter[]): Omit<Path, 'site'> {
-  const { entry, guards, preprocessor } = way;
+  const { entry, guards, preprocessor, tracepoints } = way;
   const [reason, ...others] = values;
   return {
     entry,
@@ -110,6 +110,7 @@ function pathOf(way: Way, values: readonly string[], counters: readonly Counter[
     ...(reason === undefined ? {} : others.length === 0 ? { reason } : { reasons: values }),
     ...(counters.length === 0 ? {} : { counters }),
     ...(preprocessor.length === 0 ? {} : { preprocessor }),
+    ...(tracepoints.length === 0 ? {} : { tracepoints }),
   };
 }
 

@@ -13,7 +13,18 @@ export interface Explanation {
 }
 
 export interface Section {
-  readonly id: 'here' | 'ways' | 'reason' | 'counters' | 'sysctls' | 'incident' | 'confirm' | 'limits';
+  readonly id:
+    | 'here'
+    | 'ways'
+    | 'reason'
+    | 'counters'
+    | 'sysctls'
+    | 'incident'
+    | 'confirm'
+    | 'limits'
+    | 'chains'
+    | 'tracepoints'
+    | 'built';
   readonly heading: string;
   readonly items: readonly Item[];
 }

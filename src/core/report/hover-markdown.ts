@@ -44,9 +44,13 @@ function sectionText({ id, heading, items }: Section, writer: Writer): string {
         : `${head}\n\n${items.map((item) => `- ${withPlace(item, writer)}`).join('\n')}`;
     case 'counters':
     case 'sysctls':
+    case 'tracepoints':
       return `${head}: ${items.map((item) => withPlace(nameOnly(item), writer)).join(', ')}`;
     case 'incident':
       return items.map((item) => incidentText(head, item, writer)).join('\n\n');
+    // Long, or of no matter while reading source: the page has them.
+    case 'chains':
+    case 'built':
     case 'confirm':
     case 'limits':
       return '';
