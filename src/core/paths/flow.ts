@@ -18,6 +18,15 @@ export interface Flow {
 
 /** The flow of every reading of a function; nearly always one. */
 export function flowsOf(fn: FunctionFacts, conditionals: readonly Conditional[]): readonly Flow[] {
+  const flows = remembered.get(fn) ?? buildFlows(fn, conditionals);
+  remembered.set(fn, flows);
+  return flows;
+}
+
+/** A function belongs to one file, whose conditionals around it stay the same: several questions ask for its flow. */
+const remembered = new WeakMap<FunctionFacts, readonly Flow[]>();
+
+function buildFlows(fn: FunctionFacts, conditionals: readonly Conditional[]): readonly Flow[] {
   const near = conditionals.filter(({ branches }) => {
     const start = branches[0]?.body.start ?? 0;
     const end = branches.at(-1)?.body.end ?? 0;

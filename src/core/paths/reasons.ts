@@ -14,6 +14,14 @@ const notSpecified = 'SKB_DROP_REASON_NOT_SPECIFIED';
 
 /** The variables of a function that hold a reason: those given one by name, and parameters declared to be one. */
 export function reasonVariables(flow: Flow): readonly Variable[] {
+  const known = knownVariables.get(flow) ?? variablesOf(flow);
+  knownVariables.set(flow, known);
+  return known;
+}
+
+const knownVariables = new WeakMap<Flow, readonly Variable[]>();
+
+function variablesOf(flow: Flow): readonly Variable[] {
   const names = new Set<Variable>();
   for (const { name, type } of flow.fn.parameters) {
     if (/\b(skb_drop_reason|sk_rst_reason)\b/.test(type)) names.add(type.includes('*') ? `*${name}` : name);

@@ -18,6 +18,17 @@ export function sysctlReader(
   known: ReadonlyMap<string, readonly SysctlName[]>,
   file: string,
 ): SysctlReader {
+  const kept = remembered.get(flow);
+  if (kept?.known === known) return kept.reader;
+  const reader = newReader(flow, known, file);
+  remembered.set(flow, { known, reader });
+  return reader;
+}
+
+/** A flow holds several sites. */
+const remembered = new WeakMap<Flow, { readonly known: Names['known']; readonly reader: SysctlReader }>();
+
+function newReader(flow: Flow, known: Names['known'], file: string): SysctlReader {
   const variables = new Map<string, Sysctl[]>();
   const assigned = new Set(flow.fn.parameters.map(({ name }) => name));
   const assignments = flow.graph.nodes.flatMap((node) => expressionOf(node)?.assignments ?? []);

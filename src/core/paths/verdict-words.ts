@@ -11,7 +11,8 @@ export type IsReason = (word: string) => boolean;
  * (include/uapi/linux/pkt_cls.h); XDP_DROP, XDP_ABORTED (include/uapi/linux/bpf.h); TX_DROP, RX_DROP_UNUSABLE and
  * its kin (net/mac80211/ieee80211_i.h, net/mac80211/drop.h).
  */
-const words = /^(?:NF_DROP|NET_RX_DROP|NET_XMIT_DROP|TC_ACT_SHOT|XDP_DROP|XDP_ABORTED|TX_DROP|RX_DROP(?:_MONITOR|_UNUSABLE)?)$/;
+const words =
+  /^(?:NF_DROP|NET_RX_DROP|NET_XMIT_DROP|TC_ACT_SHOT|XDP_DROP|XDP_ABORTED|TX_DROP|RX_DROP(?:_MONITOR|_UNUSABLE)?)$/;
 
 /** NF_DROP_ERR and NF_DROP_REASON (include/linux/netfilter.h). */
 const verdictCalls: ReadonlySet<string> = new Set(['NF_DROP_ERR', 'NF_DROP_REASON']);

@@ -2,7 +2,8 @@
  * A parse tree as plain records. A tree of the parser lives in its WASM heap, leaks until it is deleted and turns
  * into silent garbage afterwards; so each one is copied out in one walk and deleted at once.
  */
-import type { Language, Tree } from 'web-tree-sitter';
+import type { Language } from 'web-tree-sitter';
+import type { TreeCursor } from './tree-cursor.ts';
 
 export interface SyntaxNode {
   /** The grammar's name: `if_statement`, `&&`, `ERROR`. */
@@ -47,63 +48,61 @@ export function grammarOf(language: Language): Grammar {
 /** Nesting beyond this is left out. Real functions stay below 150; recursion over the copy must fit the stack. */
 export const maximumDepth = 600;
 
-/** Copies a whole tree; `base` is added to every position. The caller still owns the tree. */
-export function copyTree(tree: Tree, grammar: Grammar, base: number): SyntaxCopy {
-  const hasError = tree.rootNode.hasError;
-  const cursor = tree.walk();
+/**
+ * Copies what the cursor stands on, the root of a tree; `base` is added to every position.
+ *
+ * @param hasError whether something in the tree was not understood
+ */
+export function copyTree(cursor: TreeCursor, hasError: boolean, grammar: Grammar, base: number): SyntaxCopy {
   let fault: number | undefined;
   const path: Growing[] = [];
-  try {
-    const root = nodeAtCursor(kindAtCursor());
-    if (root.kind === 'ERROR') fault = root.start;
-    if (childless.has(root.kind) || !cursor.gotoFirstChild()) return finish(root);
-    path.push(root);
-    for (;;) {
-      const parent = path[path.length - 1];
-      if (parent === undefined) return finish(root);
-      const kind = kindAtCursor();
-      // Every question to the cursor crosses into WASM: a third of all nodes are brackets that nobody asks for.
-      if (kind.isPunctuation && !hasError && !(kind.name === ',' && separates.has(parent.kind))) {
-        if (!leave()) return finish(root);
-        continue;
-      }
-      const node = nodeAtCursor(kind);
-      if (kind.isNamed || node.field !== undefined || (node.kind === ',' && separates.has(parent.kind))) {
-        parent.children.push(node);
-      }
-      if (hasError && isFault(node, parent)) fault ??= node.start;
-      if (kind.isNamed && !childless.has(node.kind) && isDescendable(node) && cursor.gotoFirstChild()) {
-        path.push(node);
-        continue;
-      }
+  const root = nodeAtCursor(kindAtCursor());
+  if (root.kind === 'ERROR') fault = root.start;
+  if (childless.has(root.kind) || !cursor.firstChild()) return finish(root);
+  path.push(root);
+  for (;;) {
+    const parent = path[path.length - 1];
+    if (parent === undefined) return finish(root);
+    const kind = kindAtCursor();
+    // Every question to the cursor crosses into WASM: a third of all nodes are brackets that nobody asks for.
+    if (kind.isPunctuation && !hasError && !(kind.name === ',' && separates.has(parent.kind))) {
       if (!leave()) return finish(root);
+      continue;
     }
-  } finally {
-    cursor.delete();
+    const node = nodeAtCursor(kind);
+    if (kind.isNamed || node.field !== undefined || (node.kind === ',' && separates.has(parent.kind))) {
+      parent.children.push(node);
+    }
+    if (hasError && isFault(node, parent)) fault ??= node.start;
+    if (kind.isNamed && !childless.has(node.kind) && isDescendable(node) && cursor.firstChild()) {
+      path.push(node);
+      continue;
+    }
+    if (!leave()) return finish(root);
   }
 
   /** Goes on to what follows the node; false at the end of the tree. */
   function leave(): boolean {
-    while (!cursor.gotoNextSibling()) {
+    while (!cursor.nextSibling()) {
       path.pop();
-      if (path.length === 0 || !cursor.gotoParent()) return false;
+      if (path.length === 0 || !cursor.parent()) return false;
     }
     return true;
   }
 
   function kindAtCursor(): NodeKind {
-    return grammar.kinds[cursor.nodeTypeId] ?? errorKind;
+    return grammar.kinds[cursor.kind()] ?? errorKind;
   }
 
   function nodeAtCursor(kind: NodeKind): Growing {
-    const field = grammar.fields[cursor.currentFieldId];
-    return { kind: kind.name, field, start: base + cursor.startIndex, end: base + cursor.endIndex, children: [] };
+    const field = grammar.fields[cursor.field()];
+    return { kind: kind.name, field, start: base + cursor.start(), end: base + cursor.end(), children: [] };
   }
 
   /** A label before a closing brace lacks only the empty statement that C23 no longer asks for. */
   function isFault(node: Growing, parent: Growing): boolean {
     if (node.kind === 'ERROR') return true;
-    return cursor.nodeIsMissing && !(node.kind === ';' && parent.start === parent.end);
+    return cursor.isMissing() && !(node.kind === ';' && parent.start === parent.end);
   }
 
   function isDescendable(node: Growing): boolean {

@@ -1,6 +1,7 @@
 /** The grammar at work: one stretch of normalised text in, a copied tree out. Trees never leave this file. */
 import { Language, Parser, type Tree } from 'web-tree-sitter';
 import { copyTree, grammarOf, type SyntaxCopy } from './syntax-node.ts';
+import { treeWalker } from './tree-cursor.ts';
 
 export interface ParserBytes {
   /** web-tree-sitter.wasm */
@@ -20,9 +21,13 @@ export interface TreeParser {
   delete(): void;
 }
 
+/** What the library made its module of; it makes one, whatever it is given later. */
+let runtime: { readonly wasmBinary: Uint8Array } | undefined;
+
 /** Rejects with a sentence where the two files don't fit together. */
 export async function createTreeParser(bytes: ParserBytes): Promise<TreeParser> {
-  await Parser.init({ wasmBinary: bytes.runtime });
+  runtime ??= { wasmBinary: bytes.runtime };
+  await Parser.init(runtime);
   const language = await Language.load(bytes.grammar);
   const parser = new Parser();
   try {
@@ -32,12 +37,18 @@ export async function createTreeParser(bytes: ParserBytes): Promise<TreeParser> 
     const detail = error instanceof Error ? error.message : String(error);
     throw new Error(`the C grammar (ABI ${language.abiVersion}) does not fit the parser: ${detail}`, { cause: error });
   }
+  const walk = treeWalker(runtime);
+  if (walk === undefined) throw new Error('the parser is not the one that this was written for');
   const grammar = grammarOf(language);
+  const copy = (tree: Tree, base: number): SyntaxCopy => {
+    const { hasError } = tree.rootNode;
+    return walk(tree, (cursor) => copyTree(cursor, hasError, grammar, base));
+  };
   let alive = true;
   return {
     parse: (text, base, isStopped) => {
       try {
-        return alive ? withTree(parser, text, isStopped, (tree) => copyTree(tree, grammar, base)) : undefined;
+        return alive ? withTree(parser, text, isStopped, (tree) => copy(tree, base)) : undefined;
       } catch {
         alive = false;
         return undefined;
