@@ -10,6 +10,8 @@ export interface PageParts {
     readonly actions: string;
     readonly copyAll: string;
     readonly copy: string;
+    /** Absent where the page says already how a packet gets there. */
+    readonly chains?: string;
     readonly probes: readonly { readonly tool: string; readonly label: string }[];
   };
 }
@@ -40,6 +42,7 @@ export function explanationHtml(explanation: Explanation, parts: PageParts): str
 <p>${placeLink(place, undefined)}</p>
 <div class="actions" role="toolbar" aria-label="${escape(parts.labels.actions)}">
 <button data-do="copy-all">${escape(parts.labels.copyAll)}</button>
+${parts.labels.chains === undefined ? '' : `<button data-do="chains">${escape(parts.labels.chains)}</button>`}
 ${parts.labels.probes.map(({ tool, label }) => `<button data-do="probe" data-tool="${escape(tool)}">${escape(label)}</button>`).join('\n')}
 </div>
 </header>

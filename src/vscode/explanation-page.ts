@@ -1,8 +1,8 @@
-import { commands, env, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { commands, env, l10n, ProgressLocation, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { Outcome } from '../core/problem.ts';
 import type { Explanation } from '../core/report/explanation.ts';
 import { toMarkdown } from '../core/report/markdown.ts';
-import { contextFor } from './engines.ts';
+import { contextFor, isCancelled } from './engines.ts';
 import { explanationHtml } from './explanation-html.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
@@ -34,6 +34,7 @@ type Message =
   | { readonly do: 'go'; readonly file: string; readonly line: number }
   | { readonly do: 'copy'; readonly text: string }
   | { readonly do: 'copy-all' }
+  | { readonly do: 'chains' }
   | { readonly do: 'probe'; readonly tool: string };
 
 class ExplanationPage {
@@ -65,6 +66,7 @@ class ExplanationPage {
         actions: l10n.t('Actions'),
         copyAll: l10n.t('Copy as Markdown'),
         copy: l10n.t('Copy'),
+        ...(canAskForChains(explanation) ? { chains: l10n.t('How does a packet get here?') } : {}),
         probes: [
           { tool: 'bpftrace', label: l10n.t('Probe: bpftrace') },
           { tool: 'stap', label: l10n.t('Probe: SystemTap') },
@@ -94,6 +96,24 @@ class ExplanationPage {
     return panel;
   }
 
+  /** Who calls the function, up to where packets come in; takes seconds, so it is asked for. */
+  async #addChains(target: Target): Promise<void> {
+    const options = {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Looking for who calls this'),
+      cancellable: true,
+    };
+    try {
+      const outcome = await window.withProgress(options, (progress, token) => {
+        const context = contextFor(token, ({ step }) => progress.report({ message: step }));
+        return this.#session.engines.engine(target.root).explain({ ...placeRequest(target), deep: true }, context);
+      });
+      if (this.#shown?.target === target) this.show(target, outcome, { keepFocus: true });
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+    }
+  }
+
   async #receive(message: Message): Promise<void> {
     if (this.#shown === undefined) return;
     const { target, explanation } = this.#shown;
@@ -107,6 +127,9 @@ class ExplanationPage {
       case 'copy-all':
         await copy(toMarkdown(explanation));
         break;
+      case 'chains':
+        await this.#addChains(target);
+        break;
       case 'probe':
         await commands.executeCommand('kernlens.probe', {
           root: target.root,
@@ -116,6 +139,11 @@ class ExplanationPage {
         break;
     }
   }
+}
+
+/** Only a place in a function has callers, and they are told once. */
+function canAskForChains({ sections }: Explanation): boolean {
+  return sections.some(({ id }) => id === 'ways') && !sections.some(({ id }) => id === 'chains');
 }
 
 async function copy(text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { registerDecode } from './decode.ts';
+import { registerCallHierarchy } from './call-hierarchy.ts';
 import { registerComparison } from './comparison.ts';
 import { startEngines } from './engines.ts';
 import { registerExplanationPage } from './explanation-page.ts';
@@ -28,6 +29,7 @@ export function activate(context: ExtensionContext): void {
   registerLenses(session);
   registerHover(session);
   registerWays(session);
+  registerCallHierarchy(session);
   registerExplanationPage(session);
   registerSites(session);
   registerIncidents(session);

@@ -27,17 +27,16 @@ export async function readEvents(files: TreeFiles, folder: string): Promise<Trac
 
 /** A class is no event; of `DEFINE_EVENT(class, name, ...)` the second word is the name. */
 const definition =
-  /\b(?:TRACE_EVENT(?:_\w+)?|DECLARE_TRACE(?:_\w+)?|DEFINE_EVENT(?:_\w+)?\s*\(\s*\w+\s*,)\s*\(?\s*(\w+)/g;
+  /\b(?:TRACE_EVENT(?:_\w+)?|DECLARE_TRACE(?:_\w+)?)\s*\(\s*(\w+)|\bDEFINE_EVENT(?:_\w+)?\s*\(\s*\w+\s*,\s*(\w+)/g;
 
 export function eventsIn(text: string, file: string): readonly TraceEvent[] {
   const group = /^#\s*define\s+TRACE_SYSTEM\s+(\w+)/m.exec(text)?.[1];
   if (group === undefined) return [];
   const lines = new LineIndex(text);
-  return [...text.matchAll(definition)].flatMap((match) =>
-    match[1] === undefined || match[0].includes('(') === false
-      ? []
-      : [{ name: match[1], group, file, line: lines.lineAt(match.index) }],
-  );
+  return [...text.matchAll(definition)].flatMap((match) => {
+    const name = match[1] ?? match[2];
+    return name === undefined ? [] : [{ name, group, file, line: lines.lineAt(match.index) }];
+  });
 }
 
 /** The tracepoint that a call fires: `trace_kfree_skb(...)`, also past its `_enabled` and `_rcuidle` forms. */
