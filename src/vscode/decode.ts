@@ -1,30 +1,26 @@
-import {
-  commands,
-  env,
-  l10n,
-  languages,
-  CodeLens,
-  ProgressLocation,
-  Range,
-  type TextDocument,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { commands, env, l10n, ProgressLocation, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { Decoded } from '../core/model.ts';
 import type { Outcome, Problem } from '../core/problem.ts';
+import { readLog } from '../host/read-log.ts';
+import { registerCopyTrace } from './copy-trace.ts';
 import { contextFor, isCancelled } from './engines.ts';
 import { chooseTree } from './incidents.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
 import { settings } from './settings.ts';
-import { registerTraceView, type TraceView } from './trace-view.ts';
-
-/** Files with a kernel trace in them; package.json gives them this language. */
-export const traceLanguage = 'kernel-trace';
+import { registerTraceDecorations } from './trace-decorations.ts';
+import { type ReadDocument, registerTraceLanguage, traceLanguage } from './trace-language.ts';
+import { registerTraceSteps } from './trace-steps.ts';
+import { registerTraceView } from './trace-view.ts';
+import { keepTraces, type ShownTrace, type Traces } from './traces.ts';
 
 /** Longer files (a recording of ftrace) are decoded when asked for, not when they are opened. */
 const longestRead = 20_000;
+
+/** Files beyond this (in bytes) are read from the disk, and of them only what may belong to a trace. */
+const longestDocument = 4 * 1024 * 1024;
 
 /** Where a trace came from; it is kept so that its lines can be resolved later. */
 interface Source {
@@ -39,10 +35,17 @@ interface Source {
  * tree's own scripts/faddr2line, so it wants a trusted workspace and the user's click.
  */
 export function registerDecode(session: Session): void {
-  const view = registerTraceView(session);
-  const decoder = { session, view };
+  const traces = keepTraces();
+  const dropped = async (uris: readonly Uri[], text: string): Promise<void> => {
+    for (const uri of uris) await decodeFile(decoder, uri);
+    if (uris.length === 0) await decode(decoder, { title: l10n.t('Dropped text'), text });
+  };
+  const view = registerTraceView(session, traces, { steps: registerTraceSteps(session, traces), dropped });
+  const decoder = { session, traces, focus: () => view.focus() };
+  registerTraceDecorations(session, traces);
+  registerCopyTrace(session, traces);
   const fromClipboard = async (): Promise<void> => {
-    await decode(decoder, { title: l10n.t('Clipboard'), text: await env.clipboard.readText() }, 'resolve');
+    await decode(decoder, { title: l10n.t('Clipboard'), text: await env.clipboard.readText() });
   };
   const fromSelection = async (): Promise<void> => {
     const editor = window.activeTextEditor;
@@ -52,91 +55,143 @@ export function registerDecode(session: Session): void {
     }
     const { document, selection } = editor;
     const whole = selection.isEmpty;
-    await decode(
-      decoder,
-      {
-        title: workspace.asRelativePath(document.uri),
-        text: whole ? document.getText() : document.getText(selection),
-        document: { uri: document.uri, firstLine: whole ? 0 : selection.start.line },
-      },
-      'resolve',
-    );
+    const firstLine = whole ? 0 : selection.start.line;
+    const text = whole ? document.getText() : document.getText(selection);
+    await decode(decoder, { title: titleOf(document.uri), text, document: { uri: document.uri, firstLine } });
   };
-  const openTrace = async (document: TextDocument): Promise<void> => {
-    if (document.languageId !== traceLanguage || document.uri.scheme !== 'file') return;
-    if (document.lineCount > longestRead) return;
-    await decode(
-      decoder,
-      {
-        title: workspace.asRelativePath(document.uri),
-        text: document.getText(),
-        document: { uri: document.uri, firstLine: 0 },
-      },
-      'read',
-    );
+  const fromFile = async (given?: unknown): Promise<void> => {
+    const uri = given instanceof Uri ? given : await chooseLog();
+    if (uri !== undefined) await decodeFile(decoder, uri);
   };
+  /** An empty document to paste into; its lens decodes what was pasted. */
+  const paste = async (): Promise<void> => {
+    const document = await workspace.openTextDocument({ language: traceLanguage, content: '' });
+    await window.showTextDocument(document);
+  };
+  const read = readDocuments(decoder);
   const open = (document: TextDocument): void => {
-    openTrace(document).catch((error: unknown) => session.log.error(String(error)));
+    if (document.uri.scheme !== 'file') return;
+    read(document)
+      .then((trace) => {
+        if (trace !== undefined) traces.add(trace);
+      })
+      .catch((error: unknown) => session.log.error(String(error)));
   };
   session.context.subscriptions.push(
+    traces,
     commands.registerCommand('kernlens.decodeClipboard', fromClipboard),
     commands.registerCommand('kernlens.decodeSelection', fromSelection),
-    languages.registerCodeLensProvider({ language: traceLanguage }, { provideCodeLenses: decodeLens }),
+    commands.registerCommand('kernlens.decodeFile', fromFile),
+    commands.registerCommand('kernlens.pasteTrace', paste),
     workspace.onDidOpenTextDocument(open),
   );
+  registerTraceLanguage(session, read);
   for (const document of workspace.textDocuments) open(document);
 }
 
-function decodeLens(): CodeLens[] {
-  return [
-    new CodeLens(new Range(0, 0, 0, 0), {
-      title: `$(list-tree)\u00a0${l10n.t('Decode this trace')}`,
-      tooltip: l10n.t("Runs this tree's scripts/faddr2line on the vmlinux"),
-      command: 'kernlens.decodeSelection',
-    }),
-  ];
+/** A file's place in the workspace, or its bare name. */
+const titleOf = (uri: Uri): string =>
+  workspace.getWorkspaceFolder(uri) === undefined ? path.posix.basename(uri.path) : workspace.asRelativePath(uri);
+
+async function chooseLog(): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('Decode a log'),
+    filters: {
+      [l10n.t('Logs')]: ['dmesg', 'oops', 'trace', 'stack', 'log', 'txt', 'json'],
+      [l10n.t('All files')]: ['*'],
+    },
+  });
+  return chosen?.[0];
+}
+
+/** A log from the disk: whole when it is short, else what may belong to a trace in it. */
+async function decodeFile(decoder: Decoder, uri: Uri): Promise<void> {
+  const { size } = await stat(uri.fsPath);
+  const text = await window.withProgress(
+    { location: ProgressLocation.Notification, title: l10n.t('Reading the log'), cancellable: true },
+    async (progress, token) => {
+      if (size <= longestDocument) return Buffer.from(await workspace.fs.readFile(uri)).toString('utf8');
+      const context = contextFor(token, () => undefined);
+      const signal = context.signal === undefined ? {} : { signal: context.signal };
+      const report = (bytes: number): void => progress.report({ message: `${Math.floor((bytes * 100) / size)} %` });
+      return readLog(uri.fsPath, { ...signal, progress: report }).catch((error: unknown) => {
+        if (isCancelled(error)) return undefined;
+        throw error;
+      });
+    },
+  );
+  if (text !== undefined) await decode(decoder, { title: titleOf(uri), text, document: { uri, firstLine: 0 } });
+}
+
+/** Reads documents of the trace language as they stand; one reading serves lenses, folding, outline, links and hovers. */
+function readDocuments(decoder: Decoder): ReadDocument {
+  const readings = new WeakMap<
+    TextDocument,
+    { readonly version: number; readonly trace: Promise<ShownTrace | undefined> }
+  >();
+  return (document) => {
+    if (document.languageId !== traceLanguage || document.lineCount > longestRead) return Promise.resolve(undefined);
+    const known = readings.get(document);
+    if (known?.version === document.version) return known.trace;
+    const source = {
+      title: titleOf(document.uri),
+      text: document.getText(),
+      document: { uri: document.uri, firstLine: 0 },
+    };
+    const trace = source.text.trim() === '' ? Promise.resolve(undefined) : readTraceOf(decoder, source);
+    readings.set(document, { version: document.version, trace });
+    return trace;
+  };
+}
+
+/** What the text alone says, with the functions of the nearest tree; runs nothing. */
+async function readTraceOf({ session }: Decoder, source: Source): Promise<ShownTrace | undefined> {
+  const root = nearestTree(session, source);
+  if (root === undefined) return undefined;
+  const { value } = await session.engines
+    .engine(root)
+    .decode({ text: source.text, engine: 'none' }, contextFor(undefined));
+  return value === undefined ? undefined : { root, title: source.title, decoded: value, ...source.document };
 }
 
 interface Decoder {
   readonly session: Session;
-  readonly view: TraceView;
+  readonly traces: Traces;
+  readonly focus: () => Promise<void>;
 }
 
-async function decode({ session, view }: Decoder, source: Source, depth: 'read' | 'resolve'): Promise<void> {
-  if (depth === 'resolve' && source.text.trim() === '') {
+async function decode({ session, traces, focus }: Decoder, source: Source): Promise<void> {
+  if (source.text.trim() === '') {
     void window.showInformationMessage(problemSentence({ kind: 'trace-empty' }));
     return;
   }
-  const root = depth === 'read' ? nearestTree(session, source) : await chooseTree(session);
+  const root = await chooseTree(session);
   if (root === undefined) return;
-  const { vmlinux, modules } = settings(Uri.file(root));
-  const mayRun = depth === 'resolve' && workspace.isTrusted;
+  const { vmlinux, modules, decodeEngine } = settings(Uri.file(root));
+  const mayRun = decodeEngine === 'builtin' || workspace.isTrusted;
   const request = {
     text: source.text,
-    engine: mayRun ? ('faddr2line' as const) : ('none' as const),
+    engine: mayRun ? decodeEngine : ('none' as const),
     ...(vmlinux === undefined ? {} : { vmlinux }),
     ...(modules === undefined ? {} : { modules }),
   };
   try {
     const outcome = await window.withProgress(
-      {
-        location: depth === 'read' ? ProgressLocation.Window : ProgressLocation.Notification,
-        title: l10n.t('Decoding the trace'),
-        cancellable: true,
-      },
+      { location: ProgressLocation.Notification, title: l10n.t('Decoding the trace'), cancellable: true },
       (progress, token) =>
         session.engines.engine(root).decode(
           request,
           contextFor(token, ({ step, done, total }) => progress.report({ message: `${step} (${done}/${total})` })),
         ),
     );
-    if (outcome.value !== undefined)
-      await view.show({ root, title: source.title, decoded: outcome.value, ...source.document }, depth === 'resolve');
-    if (depth === 'read') return;
-    if (!workspace.isTrusted && outcome.value !== undefined)
+    if (outcome.value !== undefined) {
+      traces.add({ root, title: source.title, decoded: outcome.value, ...source.document });
+      await focus();
+    }
+    if (!mayRun && outcome.value !== undefined)
       void window.showWarningMessage(
         l10n.t(
-          'This workspace is not trusted: functions were found, but nothing was run to find lines. Trust it and decode again.',
+          "This workspace is not trusted: functions were found, but the tree's scripts/faddr2line was not run to find lines. Trust it, or choose the built-in engine, and decode again.",
         ),
       );
     else sayOutcome(outcome).catch((error: unknown) => session.log.error(String(error)));

@@ -7,6 +7,7 @@ export function settings(scope?: Uri): {
   readonly density: LensDensity;
   readonly vmlinux: string | undefined;
   readonly modules: string | undefined;
+  readonly decodeEngine: 'builtin' | 'faddr2line';
 } {
   const section = workspace.getConfiguration('kernlens', scope ?? null);
   const folder = (name: string): string | undefined => section.get<string>(name)?.trim() || undefined;
@@ -15,5 +16,6 @@ export function settings(scope?: Uri): {
     density: section.get<LensDensity>('lenses.density', 'all'),
     vmlinux: folder('vmlinux'),
     modules: folder('modules'),
+    decodeEngine: section.get<string>('decodeEngine') === 'faddr2line' ? 'faddr2line' : 'builtin',
   };
 }
