@@ -5,9 +5,9 @@ import type { Anchor, Incident } from './incidents/pack.ts';
 import type { Path, Site } from './model.ts';
 import { isJudgedByCallers, type Marks, marksOf } from './paths/marks.ts';
 import { findSites } from './paths/sites.ts';
-import { summariesOf } from './paths/summaries.ts';
 import { isDropReason } from './paths/tree-names.ts';
-import { type WrapperIndex, wrappersOf } from './paths/wrappers.ts';
+import { furtherWrappers } from './paths/wrapper-facts.ts';
+import type { WrapperIndex } from './paths/wrappers.ts';
 import type { Part, SourceFile } from './source-files.ts';
 import { callsOneOf } from './syntax/stretches.ts';
 import type { TreeKnowledge } from './tree/knowledge.ts';
@@ -52,6 +52,7 @@ export function annotatedPart(
 ): Part {
   const named = new Set(anchorsFor(file, incidents).flatMap(({ anchor }) => anchor.functions));
   const { called } = marks;
+  const ofWrappers = furtherWrappers(file, shared);
   const asked = new Set<string>();
   return {
     name: meaning,
@@ -59,13 +60,14 @@ export function annotatedPart(
     // A file's own function hides a wrapper of that name.
     only: (name) => named.has(name) || shared.has(name),
     further: (facts) => {
-      // What drops packets for its callers makes sites of them, and does so only if all of its definitions do.
-      const wrappers = [...wrappersOf(summariesOf(facts, file), shared).keys()];
+      // What drops packets for its callers makes sites of them; what a function gives back is judged by its callers.
+      const more = ofWrappers(facts);
       const judged = facts.functions.filter(isJudgedByCallers).map(({ name }) => name);
-      const fresh = new Set([...wrappers, ...judged].filter((name) => !asked.has(name)));
-      if (fresh.size === 0) return undefined;
+      const fresh = new Set(judged.filter((name) => !asked.has(name)));
+      if (fresh.size === 0) return more;
       for (const name of fresh) asked.add(name);
-      return (name, body) => fresh.has(name) || callsOneOf(body, (callee) => fresh.has(callee));
+      return (name, body, at) =>
+        fresh.has(name) || callsOneOf(body, (callee) => fresh.has(callee)) || more?.(name, body, at) === true;
     },
   };
 }

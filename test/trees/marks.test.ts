@@ -13,7 +13,7 @@ import { wrappersIn } from '../lab/wrappers.ts';
 import { sourceFiles } from './normalise-sweep.ts';
 
 const checked: readonly { readonly tree: TreeName; readonly folders: readonly string[] }[] = [
-  { tree: '6.1', folders: ['net/ipv4', 'net/netfilter'] },
+  { tree: '6.1', folders: ['net/ipv4', 'net/netfilter', 'net/key'] },
   { tree: '7.x', folders: ['net/sched', 'net/mac80211'] },
 ];
 

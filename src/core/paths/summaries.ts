@@ -177,7 +177,7 @@ function nextHandings(
     seen.add(node);
     const handing = firstOf.get(node);
     if (handing !== undefined) found.add(handing);
-    else if (node === exitNode || packet.some((name) => forgets(flow.graph.nodes[node], name))) found.add(atEnd);
+    else if (node === exitNode || forgets(flow.graph.nodes[node], packet)) found.add(atEnd);
     else work.push(...(flow.graph.successors[node] ?? []));
   }
   return [...found];
@@ -191,15 +191,17 @@ function isWithoutPacket(node: FlowNode | undefined, packet: string): boolean {
 }
 
 /** `skb = NULL`, by which code says that someone else has the packet now. */
-function forgets(node: FlowNode | undefined, packet: string): boolean {
-  return expressionOf(node)?.assignments.some(({ target }) => target === packet) ?? false;
+function forgets(node: FlowNode | undefined, packet: readonly string[]): boolean {
+  const assigned = expressionOf(node)?.assignments ?? [];
+  return assigned.some(({ target, value }) => packet.includes(target) && !packet.includes(value));
 }
 
 function reasonPassed({ fn }: Flow, call: Call): PassedReason | undefined {
   for (const { text } of call.arguments) {
     const [name] = reasonNamesIn(text);
     if (name !== undefined) return { name };
-    const parameter = fn.parameters.findIndex((candidate) => candidate.name === text && isReason(candidate));
+    const bare = /^\(\w+\)\s*(\w+)$/.exec(text)?.[1] ?? text;
+    const parameter = fn.parameters.findIndex((candidate) => candidate.name === bare && isReason(candidate));
     if (parameter >= 0) return { parameter };
   }
   return undefined;

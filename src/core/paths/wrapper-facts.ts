@@ -1,10 +1,11 @@
 /** What one file tells about its tree's wrappers: of a whole tree the few functions are read that can be one. */
-import type { KernelParser } from '../syntax/parser.ts';
+import type { FileFacts } from '../syntax/facts.ts';
+import type { FactsOptions, KernelParser } from '../syntax/parser.ts';
 import { type FieldValue, fieldValues } from './field-values.ts';
-import { callsOneOf } from '../syntax/stretches.ts';
+import { callsOneOf, type Words } from '../syntax/stretches.ts';
 import { dropOf, isReset } from './primitives.ts';
 import { type FunctionSummary, summariesOf } from './summaries.ts';
-import { wrappersOf } from './wrappers.ts';
+import { type WrapperIndex, wrappersOf } from './wrappers.ts';
 
 /** What is looked for, by name. */
 export interface Wanted {
@@ -34,6 +35,8 @@ export function wrapperFacts(
   { file, text }: { readonly file: string; readonly text: string },
   wanted: Wanted | undefined,
 ): WrapperFacts | undefined {
+  // Of most headers only this is looked at.
+  if (!text.includes('sk_buff') && !text.includes('sock')) return undefined;
   const found = wanted === undefined ? firstFacts(parser, file, text) : furtherFacts(parser, file, text, wanted);
   return found.summaries.length + found.values.length === 0 ? undefined : { file, ...found };
 }
@@ -43,24 +46,44 @@ type Told = Omit<WrapperFacts, 'file'>;
 const isPrimitive = (name: string): boolean => dropOf(name) || isReset(name);
 
 function firstFacts(parser: KernelParser, file: string, text: string): Told {
-  if (!callsOneOf(text, isPrimitive)) return { summaries: [], values: [] };
-  const own = new Set<string>();
-  const { functions, ...rest } = parser.facts(text, {
-    only: (_, body) => callsOneOf(body, isPrimitive),
-    further: (facts) => {
-      const fresh = new Set([...wrappersOf(summariesOf(facts, file)).keys()].filter((name) => !own.has(name)));
-      for (const name of fresh) own.add(name);
-      return fresh.size === 0
-        ? undefined
-        : (name, body) => fresh.has(name) || callsOneOf(body, (call) => fresh.has(call));
-    },
-  });
+  const facts = parser.facts(text, { words: calls(isPrimitive), further: furtherWrappers(file) });
+  if (facts.functions.length === 0 && !definesOneOf(text, isPrimitive)) return { summaries: [], values: [] };
+  const summaries = summariesOf(facts, file);
+  const own = wrappersOf(summaries);
   const isValue = (name: string): boolean => own.has(name) || isPrimitive(name);
   return {
-    summaries: summariesOf({ functions, ...rest }, file).filter(isTelling),
+    summaries: summaries.filter(isTelling),
     values: fieldValues(text, () => false, isValue),
   };
 }
+
+/**
+ * What else of a file to read, now that so much is known: who calls its own wrappers, for that may be one more; all
+ * definitions of them, for one that does not drop speaks against it; and whom they hand the packet to, for it may be
+ * kept there. Asked again until nothing is new.
+ *
+ * @param known what is known of other files
+ */
+export function furtherWrappers(file: string, known?: WrapperIndex): (facts: FileFacts) => Only | undefined {
+  const asked = new Set<string>();
+  return (facts) => {
+    const summaries = summariesOf(facts, file);
+    const wrappers = wrappersOf(summaries, known);
+    const handedTo = summaries
+      .filter(({ name }) => wrappers.has(name))
+      .flatMap(({ packets }) => packets.flatMap(({ handings }) => handings.map(({ callee }) => callee)));
+    const fresh = new Set([...wrappers.keys(), ...handedTo].filter((name) => !asked.has(name)));
+    for (const name of fresh) asked.add(name);
+    if (fresh.size === 0) return undefined;
+    const isWrapper = (name: string): boolean => fresh.has(name) && wrappers.has(name);
+    return (name, body) =>
+      (name === '' ? definesOneOf(body, (each) => fresh.has(each)) : fresh.has(name)) || callsOneOf(body, isWrapper);
+  };
+}
+
+type Only = NonNullable<FactsOptions['only']>;
+
+const calls = (called: Words['called']): Words => ({ called, capital: () => false, others: () => [] });
 
 /** Whether anything could be learnt of a function at all. */
 const isTelling = ({ packets, keeps, always }: FunctionSummary): boolean =>
@@ -74,7 +97,7 @@ function furtherFacts(parser: KernelParser, file: string, text: string, wanted: 
   const isCalled = (name: string): boolean => called?.has(name) === true;
   const isOne = callsOneOf(text, isCalled) || definesOneOf(text, isDefined);
   const facts = isOne
-    ? parser.facts(text, { only: (name, body) => isDefined(name) || callsOneOf(body, isCalled) })
+    ? parser.facts(text, { words: calls((name) => isCalled(name) || isDefined(name)), only: isDefined })
     : undefined;
   return {
     // A function without anything to tell is none: that says something of its name.
