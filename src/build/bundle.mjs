@@ -1,6 +1,7 @@
 // Bundles the extension, the worker and the command line into dist/.
 //   node src/build/bundle.mjs [--watch] [--minify]
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,6 +14,9 @@ const bundles = [
   { entry: 'src/worker/main.ts', file: 'dist/worker.cjs' },
   { entry: 'src/cli/main.ts', file: 'dist/cli.cjs', banner: '#!/usr/bin/env node' },
 ];
+
+/** The JSON Schema of incident packs, which package.json gives to the editor. */
+const schemaFile = 'dist/pack.schema.json';
 
 /**
  * Builds all bundles once; with `watch`, goes on rebuilding and never resolves.
@@ -28,7 +32,9 @@ export async function bundle({ minify = false, watch = false } = {}) {
   if (watch) return watchAll(options);
   await Promise.all(options.map((each) => esbuild.build(each)));
   for (const { file, banner } of present) if (banner !== undefined) chmodSync(path.join(root, file), 0o755);
-  return [...present.map(({ file }) => file), ...wasmFiles.map((file) => `dist/${path.basename(file)}`)];
+  const cli = path.join(root, 'dist', 'cli.cjs');
+  writeFileSync(path.join(root, schemaFile), execFileSync(process.execPath, [cli, 'schema', 'pack']));
+  return [...present.map(({ file }) => file), schemaFile, ...wasmFiles.map((file) => `dist/${path.basename(file)}`)];
 }
 
 /**

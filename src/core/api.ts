@@ -23,6 +23,7 @@ import { withContext } from './place-context.ts';
 import type { TreeFiles } from './ports.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
+import { createSysctlDocumenter } from './report/document-sysctls.ts';
 import { explainIncident, type KnownIncident } from './report/explain-incident.ts';
 import { explainPlace } from './report/explain-place.ts';
 import { lensOf, lensSpots } from './report/lenses.ts';
@@ -109,6 +110,7 @@ export function createEngine(ports: EnginePorts): Engine {
     const outlines = request.deep === true ? await calls.outlines(context) : undefined;
     return { value: await withContext({ files, parser, outlines }, ways), problems };
   };
+  const documentSysctls = createSysctlDocumenter(files);
   const assessor = createAssessor({ incidents, sources, parser, language, kept: ports.assessments });
   const known = async (ids: readonly string[]): Promise<readonly KnownIncident[]> =>
     Promise.all(
@@ -208,7 +210,7 @@ export function createEngine(ports: EnginePorts): Engine {
         fileSites: outcome.value.sites,
         unparsed,
       };
-      return { value: explainPlace(facts, language, say), problems: [] };
+      return { value: await documentSysctls(explainPlace(facts, language, say)), problems: [] };
     },
 
     async incidents({ ids }, context) {
@@ -231,7 +233,10 @@ export function createEngine(ports: EnginePorts): Engine {
     async incident({ id }) {
       const [found] = await known([id]);
       if (found === undefined) return { problems: [unknownIncident(id, incidents)] };
-      return { value: explainIncident(found, await knowledge(), language, say), problems: [] };
+      return {
+        value: await documentSysctls(explainIncident(found, await knowledge(), language, say)),
+        problems: [],
+      };
     },
 
     async decode(request, context) {

@@ -23,13 +23,17 @@ export interface UserPacks extends ReadPacks {
 
 /**
  * Reads the user's packs: files as they are, of folders every .yaml and .yml file, by name. A file that is named twice
- * counts once. They are bad input until `readPacks` has checked them: only incidents without fault are given back.
+ * counts once; `read` gives the text of one. They are bad input until `readPacks` has checked them: only incidents without fault are given back.
  */
-export function readUserPacks(paths: readonly string[], builtIn: readonly Pack[] = builtInPacks): UserPacks {
+export function readUserPacks(
+  paths: readonly string[],
+  builtIn: readonly Pack[] = builtInPacks,
+  read: (file: string) => string | undefined = textOf,
+): UserPacks {
   const missing: string[] = [];
   const files = new Set(paths.flatMap((each) => packFiles(each) ?? (missing.push(each), [])));
   const texts = [...files].flatMap((file): readonly PackText[] => {
-    const text = textOf(file);
+    const text = read(file);
     if (text === undefined) missing.push(file);
     return text === undefined ? [] : [{ file, text }];
   });
@@ -37,12 +41,10 @@ export function readUserPacks(paths: readonly string[], builtIn: readonly Pack[]
 }
 
 /** Reads packs only to find their faults; the source of a built-in pack does not clash with that pack. */
-export function checkPacks(paths: readonly string[]): UserPacks {
-  const titles = readUserPacks(paths, []).packs.map(({ title }) => JSON.stringify(title));
-  return readUserPacks(
-    paths,
-    builtInPacks.filter(({ title }) => !titles.includes(JSON.stringify(title))),
-  );
+export function checkPacks(paths: readonly string[], read: (file: string) => string | undefined = textOf): UserPacks {
+  const titles = readUserPacks(paths, [], read).packs.map(({ title }) => JSON.stringify(title));
+  const others = builtInPacks.filter(({ title }) => !titles.includes(JSON.stringify(title)));
+  return readUserPacks(paths, others, read);
 }
 
 /** The files of a folder, or the file itself; undefined where there is neither. */
@@ -57,7 +59,7 @@ function packFiles(file: string): readonly string[] | undefined {
 }
 
 /** Bytes that are no UTF-8 become U+FFFD, which the checks point at. One character more than is read tells of the rest. */
-function textOf(file: string): string | undefined {
+export function textOf(file: string): string | undefined {
   try {
     const { size } = statSync(file);
     return size > longestPack * 3 ? ' '.repeat(longestPack + 1) : readFileSync(file, 'utf8');
@@ -65,3 +67,6 @@ function textOf(file: string): string | undefined {
     return undefined;
   }
 }
+
+/** Ids that a pack may name as related, without its own. */
+export const builtInIds = (): readonly string[] => builtInPacks.flatMap((pack) => pack.incidents.map(({ id }) => id));

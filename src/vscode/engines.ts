@@ -1,20 +1,44 @@
-import { type CancellationToken, type ExtensionContext, type LogOutputChannel, type TextDocument } from 'vscode';
+import {
+  type CancellationToken,
+  type Event,
+  EventEmitter,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type TextDocument,
+} from 'vscode';
 import type { Context, Engine, FileRequest, Progress } from '../core/engine.ts';
 import { startEngineClient } from '../host/engine-client.ts';
+import type { Lessons } from '../host/engine-messages.ts';
 import type { InTree } from './trees.ts';
-import { workerOptions } from './worker-options.ts';
+import { languageHere, workerOptions } from './worker-options.ts';
 
 export interface Engines {
   engine(root: string): Engine;
   /** From now on the engine of this tree knows its wrappers. */
   learn(root: string, wrappers: string): void;
+  /** What engines know of the user's packs. */
+  lessons(): Lessons;
+  teach(lessons: Lessons): void;
+  /** Whatever was said of incidents before may be different now. */
+  readonly onDidTeach: Event<void>;
 }
 
 /** The engine's worker, started with the first question and stopped with the extension. */
 export function startEngines(context: ExtensionContext, log: LogOutputChannel): Engines {
   const client = startEngineClient(workerOptions(context, log));
-  context.subscriptions.push({ dispose: () => void client.stop() });
-  return client;
+  const taught = new EventEmitter<void>();
+  let known: Lessons = { language: languageHere() };
+  context.subscriptions.push(taught, { dispose: () => void client.stop() });
+  return {
+    ...client,
+    lessons: () => known,
+    teach: (lessons) => {
+      known = lessons;
+      client.teach(lessons);
+      taught.fire();
+    },
+    onDidTeach: taught.event,
+  };
 }
 
 /** A question's context from the editor's token. */

@@ -26,6 +26,7 @@ export function registerExplanationPage(session: Session): void {
   };
   session.context.subscriptions.push(
     commands.registerCommand('kernlens.explain', explain),
+    commands.registerCommand('kernlens.copyText', ({ text }: { readonly text: string }) => copy(text)),
     commands.registerCommand('kernlens.showIncident', showIncident),
   );
 }

@@ -9,6 +9,7 @@ import { registerHover } from './hover.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerLenses } from './lenses.ts';
 import { createLog } from './log.ts';
+import { registerPacks } from './packs.ts';
 import { registerPathsView } from './paths-view.ts';
 import { registerProbes } from './probes.ts';
 import { registerSites } from './sites.ts';
@@ -33,6 +34,7 @@ export function activate(context: ExtensionContext): void {
   registerExplanationPage(session);
   registerSites(session);
   registerIncidents(session);
+  registerPacks(session);
   registerDecode(session);
   registerProbes(session);
   registerFindSites(session, registerPathsView(session));

@@ -33,13 +33,16 @@ function hoverText(explanation: Explanation, { root }: InTree): MarkdownString {
   const { place, probe = `${place.file}:${place.line}` } = explanation;
   const linkTo = ({ file, line }: { readonly file: string; readonly line: number }): string =>
     commandLink('kernlens.goTo', { root, file, line });
+  const linkToCopy = (text: string): string => commandLink('kernlens.copyText', { text });
   const actions = [
     `[${l10n.t('Explain')}](${commandLink('kernlens.explain', { root, file: place.file, line: place.line })})`,
     `[${l10n.t('Probe: bpftrace')}](${commandLink('kernlens.probe', { root, target: probe, tool: 'bpftrace' })})`,
     `[${l10n.t('Probe: SystemTap')}](${commandLink('kernlens.probe', { root, target: probe, tool: 'stap' })})`,
   ];
-  const text = new MarkdownString(`${toHoverMarkdown(explanation, { linkTo, say })}\n\n${actions.join(' · ')}`);
-  text.isTrusted = { enabledCommands: ['kernlens.goTo', 'kernlens.explain', 'kernlens.probe'] };
+  const text = new MarkdownString(
+    `${toHoverMarkdown(explanation, { linkTo, linkToCopy, say })}\n\n${actions.join(' · ')}`,
+  );
+  text.isTrusted = { enabledCommands: ['kernlens.goTo', 'kernlens.explain', 'kernlens.probe', 'kernlens.copyText'] };
   return text;
 }
 

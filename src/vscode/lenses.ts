@@ -31,6 +31,7 @@ export function registerLenses(session: Session): void {
   };
   session.context.subscriptions.push(
     changed,
+    session.engines.onDidTeach(() => changed.fire()),
     languages.registerCodeLensProvider(cFiles, provider),
     commands.registerCommand('kernlens.toggleLenses', toggle),
     workspace.onDidChangeConfiguration((event) => {

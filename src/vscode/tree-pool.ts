@@ -10,12 +10,12 @@ import { workerOptions } from './worker-options.ts';
  * @param size how many workers at most; as many as the machine has room for when not said
  */
 export async function withPool<T>(
-  { context, log }: Session,
+  { context, log, engines }: Session,
   root: string,
   run: (pool: EnginePool, cache: FactCache) => Promise<T>,
   size?: number,
 ): Promise<T> {
-  const options = workerOptions(context, log);
+  const options = workerOptions(context, log, engines.lessons());
   const pool = startEnginePool(options, size === undefined ? {} : { size });
   try {
     return await run(pool, openFactCache({ ...options.cache, root }));
@@ -25,6 +25,6 @@ export async function withPool<T>(
 }
 
 /** What is kept of a tree in the editor's own storage. */
-export function factsOf({ context, log }: Session, root: string): FactCache {
-  return openFactCache({ ...workerOptions(context, log).cache, root });
+export function factsOf({ context, log, engines }: Session, root: string): FactCache {
+  return openFactCache({ ...workerOptions(context, log, engines.lessons()).cache, root });
 }

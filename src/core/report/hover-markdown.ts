@@ -5,6 +5,8 @@ import { english, type Say } from './say.ts';
 
 export interface HoverOptions {
   readonly linkTo: LinkTo;
+  /** A link target that copies a shell command; without it no command is offered. */
+  readonly linkToCopy?: (command: string) => string;
   readonly say?: Say;
 }
 
@@ -15,19 +17,20 @@ const spelledOut = 8;
  * An explanation for reading at a glance, as Markdown: one line for what is one line on the page, places as bare line
  * numbers where they lie in the same file, and of an incident only what it means and what to do.
  */
-export function toHoverMarkdown(explanation: Explanation, { linkTo, say = english }: HoverOptions): string {
+export function toHoverMarkdown(explanation: Explanation, { linkTo, linkToCopy, say = english }: HoverOptions): string {
   const link = (place: SourceLine): string => {
     const near = place.file === explanation.place.file;
     const text = near ? String(place.line) : `${place.file}:${place.line}`;
     const target = linkTo(place);
     return target === undefined ? escapeText(text) : `[${escapeText(text)}](${target})`;
   };
-  const parts = explanation.sections.map((section) => sectionText(section, { link, say }));
+  const parts = explanation.sections.map((section) => sectionText(section, { link, linkToCopy, say }));
   return [`**${escapeText(explanation.title)}**`, ...parts.filter((part) => part !== '')].join('\n\n');
 }
 
 interface Writer {
   readonly link: (place: SourceLine) => string;
+  readonly linkToCopy: HoverOptions['linkToCopy'];
   readonly say: Say;
 }
 
@@ -45,16 +48,41 @@ function sectionText({ id, heading, items }: Section, writer: Writer): string {
     case 'counters':
     case 'sysctls':
     case 'tracepoints':
-      return `${head}: ${items.map((item) => withPlace(nameOnly(item), writer)).join(', ')}`;
+      return namesText(head, items, writer);
+    case 'confirm':
+      return items.map(({ text }) => `${head}: ${escapeText(text)}`).join('\n\n');
     case 'incident':
       return items.map((item) => incidentText(head, item, writer)).join('\n\n');
     // Long, or of no matter while reading source: the page has them.
     case 'chains':
     case 'built':
-    case 'confirm':
     case 'limits':
       return '';
   }
+}
+
+/** Names on one line, each with what copies its command; those that are documented below each other. */
+function namesText(head: string, items: readonly Item[], writer: Writer): string {
+  const { linkToCopy, say } = writer;
+  const lines = items.map((item) => {
+    const name = withPlace(nameOnly(item), writer);
+    const copied =
+      item.copy === undefined || linkToCopy === undefined ? '' : ` [${say('copy')}](${linkToCopy(item.copy)})`;
+    const [passage] = item.items ?? [];
+    return `${name}${copied}${passage === undefined ? '' : `: ${withPlace({ ...passage, text: briefly(passage.text) }, writer)}`}`;
+  });
+  const isDocumented = items.some((item) => item.items !== undefined);
+  return isDocumented ? [`${head}\n`, ...lines.map((line) => `- ${line}`)].join('\n') : `${head}: ${lines.join(', ')}`;
+}
+
+/** As much as is read in passing; the place leads to the rest. */
+const brief = 160;
+
+function briefly(text: string): string {
+  if (text.length <= brief) return text;
+  const cut = text.slice(0, text.lastIndexOf(' ', brief));
+  // A half of a piece of code would be none.
+  return `${cut.split('`').length % 2 === 0 ? `${cut}\`` : cut} …`;
 }
 
 function waysText(items: readonly Item[], writer: Writer): string {
