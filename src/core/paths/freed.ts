@@ -26,11 +26,12 @@ export type Freed = 'unsent' | 'message' | 'used';
 
 /** What is freed if it is no packet that is lost; undefined where it is one, on some way at least. */
 export function freedAs(flow: Flow, freeing: Freeing): Freed | undefined {
-  if (freeing.callee === 'nlmsg_free') return 'message';
+  if (freeing.callee === 'nlmsg_free' || isMessage(flow, freeing)) return 'message';
   if (isUnsent(flow, freeing)) return 'unsent';
-  const ways = isReceived(flow, freeing) ? waysTo(flow, freeing.node) : [];
-  if (ways.length > 0 && ways.every((way) => isCourse(flow, way, freeing))) return 'used';
-  return isHandedJustAbove(flow, freeing) ? 'used' : undefined;
+  if (isReplaced(flow, freeing)) return 'used';
+  const ways = waysTo(flow, freeing.node);
+  if (isReceived(flow, freeing) && ways.length > 0 && ways.every((way) => isCourse(flow, way, freeing))) return 'used';
+  return ways.every(({ how }) => how !== 'goto') && isHandedJustAbove(flow, freeing) ? 'used' : undefined;
 }
 
 /** Whether the packet has been used on one way of several. */
@@ -57,7 +58,27 @@ const aliasesIn = (expression: Expression | undefined, packet: string): readonly
 
 /** nfc_llcp_rx_skb, virtio_transport_recv_disconnecting, hci_sock_dev_event: named after what it does with a packet. */
 const takesIn = (callee: string): boolean =>
-  /(?:^|_)(?:recv|rcv|rx|receive|process|handle|input|deliver|parse)(?:_|$)/.test(callee);
+  /(?:^|_)(?:recv|rcv|rx|receive|process|handle|input|deliver|parse)(?:_(?!cb$)|$)/.test(callee);
+
+/** What is filled, read or sent by the words of netlink is no packet (include/net/netlink.h, genetlink.h). */
+function isMessage(flow: Flow, { packet }: Freeing): boolean {
+  if (!/^\w+$/.test(packet)) return false;
+  const given = flow.graph.nodes.flatMap((node) =>
+    (expressionOf(node)?.calls ?? []).filter((call) => isGiven(call, packet)).map(({ callee }) => callee),
+  );
+  if (given.some((callee) => /^(?:ip|ipv6|tcp|udp|eth)_hdr$/.test(callee))) return false;
+  return given.some((callee) => /^(?:gen)?nlmsg_|^nla_(?:put|nest)|^rtnl_(?:notify|unicast)$/.test(callee));
+}
+
+/** `kfree_skb(entry->skb); entry->skb = copy;`: what is in it goes on in another buffer. */
+function isReplaced(flow: Flow, { node, packet }: Freeing): boolean {
+  const runs = runsOf(flow.graph);
+  const run = runs.nodes[runs.of[node] ?? -1] ?? [];
+  const next = expressionOf(flow.graph.nodes[run[run.indexOf(node) + 1] ?? -1]);
+  const instead = next?.assignments.find(({ target }) => target === packet)?.value ?? '';
+  const origins = followed(flow, node, instead);
+  return origins.length > 0 && origins.every(({ value = '' }) => /^\w*(?:copy|clone|expand|alloc)\w*\(/.test(value));
+}
 
 function isUnsent(flow: Flow, { node, packet }: Freeing): boolean {
   const origins = followed(flow, node, packet);
@@ -75,7 +96,7 @@ const followed = (flow: Flow, node: number, packet: string): readonly Origin[] =
 function isMade(value: string): boolean {
   const called = /^(?:\([^()]*\)\s*)?(\w+)\s*\(/.exec(value)?.[1];
   if (called === undefined || /realloc|recv|rx_/.test(called)) return false;
-  return /alloc|(?:^|_)new(?:_|$|pack)|^(?:napi_)?build_skb|_buf_acquire$/.test(called);
+  return /alloc|(?:^|_)new(?:_|$|pack)|(?:^|_)build_skb$|^build_skb_|_buf_acquire$/.test(called);
 }
 
 /** Whether a packet that the function looks into is freed by it whichever way control goes, and never as consumed. */
@@ -131,12 +152,18 @@ function nodesUntilFreed(flow: Flow, from: number, packet: string): readonly num
     seen.add(node);
     const found = flow.graph.nodes[node];
     const expression = expressionOf(found);
-    if (isWithout(found, packet) || freesIt(expression, packet)) continue;
+    if (isWithout(found, packet) || freesIt(expression, packet) || isPutBack(expression, packet)) continue;
     if (node === exitNode || expression?.assignments.some(({ target }) => target === packet) === true) return undefined;
     work.push(...(flow.graph.successors[node] ?? []));
   }
   return [...seen];
 }
+
+/** In front of a queue, to be looked at again. */
+const isPutBack = (expression: Expression | undefined, packet: string): boolean =>
+  expression?.calls.some(
+    ({ callee, arguments: given }) => /^(?:__)?skb_queue_head$/.test(callee) && given[1]?.text === packet,
+  ) ?? false;
 
 function freesIt(expression: Expression | undefined, packet: string): boolean {
   return expression?.calls.some((call) => call.guards.length === 0 && isFree(call) && isGiven(call, packet)) ?? false;
@@ -157,7 +184,9 @@ function isCourse(flow: Flow, way: EntryWay, { node, packet }: Freeing): boolean
   );
 }
 
-const isAboutPacket = (text: string, packet: string): boolean => new RegExp(`\\b${packet}\\b`).test(text);
+/** Only whether there is one. */
+const isAboutPacket = (text: string, packet: string): boolean =>
+  text === packet || text === `${packet} != NULL` || new RegExp(`(?:^|\\()${packet} = `).test(text);
 
 /** `dev->stats.rx_dropped++` and its like beside the free. */
 function isCountedLoss(flow: Flow, node: number): boolean {

@@ -77,7 +77,7 @@ function isPassedBy(flow: Flow, from: number, others: ReadonlySet<number>): bool
 function freeingOf({ kind, call, node }: Candidate, wrappers: WrapperIndex): Freeing | undefined {
   if (kind !== 'drop' || call === undefined) return undefined;
   const { callee } = call;
-  const isPlain = /^(?:dev_)?kfree_skb(?:_any|_irq|_list)?$/.test(callee);
+  const isPlain = /^(?:dev_)?kfree_skb(?:_any|_irq|_list)?$|^(?:__)?skb_queue_purge$/.test(callee);
   const wrapper = wrappers.get(callee);
   if (wrapper?.reason !== undefined || wrapper?.path !== undefined) return undefined;
   const packet = call.arguments[isPlain ? 0 : (wrapper?.packet ?? -1)]?.text;
