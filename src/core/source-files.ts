@@ -3,6 +3,7 @@ import type { FactsSource } from './incidents/facts-source.ts';
 import type { TreeFiles } from './ports.ts';
 import type { Outcome, Problem } from './problem.ts';
 import type { FileFacts } from './syntax/facts.ts';
+import { type KnownStretches, knownStretches } from './syntax/known-stretches.ts';
 import type { FactsOptions, KernelParser } from './syntax/parser.ts';
 
 /** A C file as it was when it was read, and what is known of it. */
@@ -44,10 +45,19 @@ const keptFiles = 48;
 export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLimit: number): SourceFiles {
   const kept = new Map<string, SourceFile>();
 
-  const factsOf = (text: string, part: Part | undefined): FileFacts => {
-    if (part === undefined) return parser.facts(text);
+  const typed = new Map<string, KnownStretches>();
+  /** Of a file that is being typed; those of the file before it are forgotten. */
+  const knownOf = (file: string): KnownStretches => {
+    const known = typed.get(file) ?? knownStretches();
+    if (!typed.has(file)) typed.clear();
+    typed.set(file, known);
+    return known;
+  };
+
+  const factsOf = (text: string, part: Part | undefined, known: KnownStretches | undefined): FileFacts => {
+    if (part === undefined) return parser.facts(text, { known });
     if (part.mayBeIn?.(text) === false) return nothingRead;
-    return parser.facts(text, part);
+    return parser.facts(text, { ...part, known });
   };
 
   const open = async (file: string, given?: string, part?: Part): Promise<Outcome<SourceFile>> => {
@@ -59,7 +69,7 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
     const whole = given === undefined ? file : `${file} in the editor`;
     const key = part === undefined ? whole : `${part.name} of ${whole}`;
     const known = [kept.get(whole), kept.get(key)].find((each) => each?.text === text);
-    const value = known ?? { file, text, facts: factsOf(text, part) };
+    const value = known ?? { file, text, facts: factsOf(text, part, given === undefined ? undefined : knownOf(file)) };
     kept.delete(key);
     kept.set(key, value);
     for (const oldest of kept.keys()) {

@@ -5,8 +5,9 @@ import { type ReadFunction, readFunction } from './function-facts.ts';
 import { inExtent } from './in-extent.ts';
 import type { Only } from './normalise/items.ts';
 import { normalise, type Normalised } from './normalise/normalise.ts';
+import type { KnownStretches } from './known-stretches.ts';
 import { createScene } from './scene.ts';
-import { stretchesOf, type Words } from './stretches.ts';
+import { type Stretch, stretchesOf, type Words } from './stretches.ts';
 import { createTreeParser, type ParserBytes, type TreeParser } from './tree-parser.ts';
 
 export interface KernelParser {
@@ -34,6 +35,11 @@ export interface FactsOptions {
    * asked without a name too, of the text of several functions with their heads.
    */
   readonly further?: ((facts: FileFacts) => Only | undefined) | undefined;
+  /**
+   * What was read of this file's stretches before; what is read now is added. All functions of a stretch that holds
+   * anything wanted are read then, and `isSet` and `isStopped` are not asked.
+   */
+  readonly known?: KnownStretches | undefined;
   /** Whether a condition of an #if is known to hold: `CONFIG_IPV6`. Undefined where it isn't known. */
   readonly isSet?: (condition: string) => boolean | undefined;
   /** Asked between functions and now and then inside one; true ends the work early. Don't keep facts cut short. */
@@ -48,7 +54,10 @@ export interface FactsOptions {
 export async function createKernelParser(bytes: ParserBytes): Promise<KernelParser> {
   const parser = await createTreeParser(bytes);
   return {
-    facts: (text, options = {}) => readFacts(parser, text, options),
+    facts: (text, options = {}) => {
+      const { known } = options;
+      return known === undefined ? readFacts(parser, text, options) : readAgain(parser, text, { ...options, known });
+    },
     isAlive: () => parser.isAlive(),
     delete: () => parser.delete(),
   };
@@ -94,6 +103,40 @@ function readFacts(parser: TreeParser, text: string, options: FactsOptions): Fil
   }
   return facts;
 }
+
+/** Stretch by stretch, each only where it isn't known. */
+function readAgain(
+  parser: TreeParser,
+  text: string,
+  { words, only, further, known }: FactsOptions & { readonly known: KnownStretches },
+): FileFacts {
+  const lines = new LineIndex(text);
+  const whole = stretchesOf(text, words ?? noWords);
+  let waiting: readonly Stretch[] = whole;
+  let facts: FileFacts = { functions: [], conditionals: [], unparsed: [] };
+  const take = (isWanted: (stretch: Stretch) => boolean): void => {
+    const found = waiting.filter(isWanted).map((stretch) => known.read(parser, text, stretch, lines));
+    waiting = waiting.filter((stretch) => !isWanted(stretch));
+    const conditionals = found.flatMap((each) => each.conditionals);
+    facts = withMore(
+      { ...facts, conditionals: inOrder([...facts.conditionals, ...conditionals]) },
+      found.flatMap((each) => each.functions),
+    );
+  };
+  const holds = (stretch: Stretch, wanted: Only): boolean =>
+    wanted('', text.slice(stretch.start, stretch.end), stretch);
+  take((stretch) => (words === undefined ? only === undefined || holds(stretch, only) : stretch.words.length > 0));
+  for (let more = further?.(facts); more !== undefined; more = further?.(facts)) {
+    const wanted = more;
+    take((stretch) => holds(stretch, wanted));
+  }
+  known.keep(whole.length + stretchesOfOldTexts);
+  return facts;
+}
+
+const noWords: Words = { called: () => false, capital: () => false, others: () => [] };
+/** Of what was typed a moment ago. */
+const stretchesOfOldTexts = 64;
 
 /** @param words where the words stand that make a function wanted, in ascending order */
 function holdsOneOf(words: readonly number[], besides: Only = () => false): Only {

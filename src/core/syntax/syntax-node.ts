@@ -111,8 +111,8 @@ export function copyTree(cursor: TreeCursor, hasError: boolean, grammar: Grammar
     return false;
   }
 
-  function finish(root: Growing): SyntaxCopy {
-    return fault === undefined ? { root } : { root, fault };
+  function finish(copied: Growing): SyntaxCopy {
+    return fault === undefined ? { root: copied } : { root: copied, fault };
   }
 }
 
