@@ -62,7 +62,7 @@ test('sites that lead to each other have an end all the same', () => {
   assert.equal(endOf(siteOf({ id: 'three', leadsTo: 'gone' }), [one]), undefined);
 });
 
-test('a hover gives near places as bare lines, folded checks as their lines, and no commands to copy', () => {
+test('a hover gives near places as bare lines, folded checks as their lines, and commands as links that copy', () => {
   const explanation: Explanation = {
     title: 'f, out',
     place: { file: 'net/a.c', line: 3 },
@@ -87,17 +87,30 @@ test('a hover gives near places as bare lines, folded checks as their lines, and
         ],
       },
       { id: 'counters', heading: 'Counters', items: [{ text: '`XErrs` (`X_MIB_ERRS`)', copy: 'nstat -az XErrs' }] },
-      { id: 'confirm', heading: 'How to confirm', items: [{ text: 'Long.' }] },
+      {
+        id: 'sysctls',
+        heading: 'Sysctls',
+        items: [
+          {
+            text: '`net.x`, read as `sysctl_x`',
+            copy: 'sysctl net.x',
+            items: [{ text: 'x - BOOLEAN Lets x through.', place: { file: 'd.rst', line: 5 } }],
+          },
+        ],
+      },
+      { id: 'confirm', heading: 'How to confirm', items: [{ text: 'It rises.' }] },
     ],
   };
   assert.equal(
-    toHoverMarkdown(explanation, { linkTo: ({ line }) => `go:${line}` }),
+    toHoverMarkdown(explanation, { linkTo: ({ line }) => `go:${line}`, linkToCopy: (text) => `copy:${text}` }),
     [
       '**f, out**',
       'It ends. ([4](go:4))',
       '**What leads here**',
       '- `goto out` ([2](go:2)): `!x` is true ([1](go:1)), 1 check passed before ([b.h:7](go:7))',
-      '**Counters**: `XErrs`',
+      '**Counters**: `XErrs` [copy](copy:nstat -az XErrs)',
+      '**Sysctls**\n\n- `net.x` [copy](copy:sysctl net.x): x - BOOLEAN Lets x through. ([d.rst:5](go:5))',
+      '**How to confirm**: It rises.',
     ].join('\n\n'),
   );
 });

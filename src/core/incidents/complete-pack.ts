@@ -98,6 +98,7 @@ function schemaAt(keys: readonly (string | number)[], nodes: readonly Node[]): S
 
 function below(schema: Schema, key: string | number, node: unknown): Schema | undefined {
   if (schema.kind === 'list') return typeof key === 'number' ? schema.of : undefined;
+  if (schema.kind === 'by-word' && key === schema.key) return { kind: 'word', words: Object.keys(schema.variants) };
   const record = recordsOf(schema, node).find(({ keys }) => Object.hasOwn(keys, key));
   return record?.keys[key]?.schema;
 }

@@ -92,18 +92,3 @@ test('the explanation page can be read, walked by keyboard and copied', async (c
       : undefined,
   );
 });
-
-test('incidents are checked and one of them explained', async (context) => {
-  const screen = windowOrSkip(context);
-  await openAt(path.join(realTree(context), tcp), 'no_tcp_socket:');
-  const chosen = commands.executeCommand('kernlens.checkTree');
-  const first = await eventually('the list', async () => {
-    const rows = await screen.texts('.quick-input-list .monaco-list-row');
-    return rows.length >= 5 ? rows[0] : undefined;
-  });
-  assert.match(first, /Segment matched no socket.*present/s);
-  await screen.shot('incidents');
-  await screen.press('Enter');
-  await chosen;
-  await eventually('the page of the incident', async () => hit(await screen.texts('h1', 'webview'), 'Segment matched'));
-});
