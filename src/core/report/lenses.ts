@@ -25,14 +25,19 @@ export function lensSpots({ source, sites, anchors }: Annotated, density: LensDe
   if (density !== 'labels')
     for (const [line, site] of firstByLine(shown, (each) => each.line))
       if (!isToldAbove(site, shown)) spots.push({ line, about: 'site', subject: line, function: site.function });
+  // A line has the probes of one incident; those of others that stand there are in their explanations.
+  const probes = new Map<number, readonly LensSpot[]>();
   for (const { place, incident, function: name } of firstPlaces(anchors)) {
     const at = { line: place.line, subject: place.line, function: name, incident: incident.id };
     if (!spots.some((spot) => spot.line === place.line && spot.about === 'ways')) spots.push({ ...at, about: 'ways' });
     spots.push({ ...at, about: 'incident' });
-    if (incident.confirm.probe !== undefined)
-      spots.push(...probeTools.map((tool) => ({ ...at, about: 'probe', tool }) as const));
+    if (incident.confirm.probe !== undefined && !probes.has(place.line))
+      probes.set(
+        place.line,
+        probeTools.map((tool) => ({ ...at, about: 'probe', tool }) as const),
+      );
   }
-  return spots.sort((a, b) => a.line - b.line);
+  return [...spots, ...[...probes.values()].flat()].sort((a, b) => a.line - b.line);
 }
 
 function firstByLine(sites: readonly Site[], lineOf: (site: Site) => number | undefined): ReadonlyMap<number, Site> {
