@@ -1,4 +1,5 @@
-import type { Attachment, Condition, PlanConstant, ProbeValue } from './plan-model.ts';
+import { comparison } from './comparison.ts';
+import type { Attachment, Condition, ProbeValue } from './plan-model.ts';
 import type { ValueType } from './value-type.ts';
 
 type Form = Attachment['form'];
@@ -23,24 +24,11 @@ export function bpftraceCondition({ subject, test }: Condition, form: Form): str
       : subject.path === undefined
         ? cast(subject.value.type, bpftraceValue(subject.value, form))
         : `${pointer(subject.value, form)}${subject.path.map(({ operator, name }) => `${operator}${name}`).join('')}`;
-  switch (test.kind) {
-    case 'zero':
-      return `${value} == 0`;
-    case 'nonzero':
-      return `${value} != 0`;
-    case 'equals':
-      return `${value} == ${constant(test.constant)}`;
-    case 'has':
-      return `(${value} & ${constant(test.constant)}) == ${constant(test.constant)}`;
-  }
+  return comparison(value, test, (text) => text);
 }
 
 /** `((struct sock *)arg0)` */
 export function pointer(value: ProbeValue, form: Form): string {
   const to = value.type.kind === 'pointer' ? value.type.to : undefined;
   return `((struct ${to ?? 'unknown'} *)${bpftraceValue(value, form)})`;
-}
-
-function constant({ text, negative, byName, value }: PlanConstant): string {
-  return `${negative ? '-' : ''}${byName ? text : String(value ?? 0)}`;
 }

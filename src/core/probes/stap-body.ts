@@ -1,4 +1,5 @@
-import type { Attachment, Condition, PlanConstant, ProbeValue } from './plan-model.ts';
+import { comparison } from './comparison.ts';
+import type { Attachment, Condition, ProbeValue } from './plan-model.ts';
 import { callLines, quotedText } from './script-text.ts';
 
 /** All conditions as one expression, or undefined where there is none. */
@@ -9,24 +10,13 @@ export function stapConditions(attachment: Attachment): string | undefined {
 
 /** A field is only read through a pointer that is set: reading through NULL would end the whole script. */
 function stapCondition({ subject, test }: Condition, attachment: Attachment): readonly string[] {
-  if (subject.kind === 'result') return [comparison('$return', test)];
+  if (subject.kind === 'result') return [comparison('$return', test, named)];
   const pointer = stapValue(subject.value, attachment);
-  if (subject.path === undefined) return [comparison(pointer, test)];
-  return [`${pointer} != 0`, comparison(stapValue(subject.value, attachment, subject.path), test)];
+  if (subject.path === undefined) return [comparison(pointer, test, named)];
+  return [`${pointer} != 0`, comparison(stapValue(subject.value, attachment, subject.path), test, named)];
 }
 
-function comparison(value: string, test: Condition['test']): string {
-  switch (test.kind) {
-    case 'zero':
-      return `${value} == 0`;
-    case 'nonzero':
-      return `${value} != 0`;
-    case 'equals':
-      return `${value} == ${constant(test.constant)}`;
-    case 'has':
-      return `(${value} & ${constant(test.constant)}) == ${constant(test.constant)}`;
-  }
-}
+const named = (text: string): string => `$${text}`;
 
 /** `$sk`, `@entry($skb)` in a return, `$sk->__sk_common->skc_state`. */
 export function stapValue(
@@ -41,11 +31,6 @@ export function stapValue(
 /** `$sk`; of a tracepoint the parameter that the field is a copy of. */
 function variable({ name, source }: ProbeValue): string {
   return `$${source.kind === 'field' ? (source.parameter ?? source.field) : name}`;
-}
-
-function constant({ text, negative, byName, value }: PlanConstant): string {
-  const shown = byName ? `$${text}` : String(value ?? 0);
-  return negative ? `-${shown}` : shown;
 }
 
 /** The statements that print and count one hit. */
