@@ -1,5 +1,6 @@
 import type { ByteSource } from '../ports.ts';
-import { baseOf, type ElfLayout, type ElfSection, readOffset, sectionType, textAt, viewOf } from './elf-layout.ts';
+import { u32At } from './cursor.ts';
+import { baseOf, type ElfLayout, type ElfSection, sectionType, textAt } from './elf-layout.ts';
 
 /** A symbol of an image. */
 export interface ImageSymbol {
@@ -25,108 +26,136 @@ export async function readSymbolTable(source: ByteSource, layout: ElfLayout): Pr
   const symtab = layout.sections.find((section) => section.type === sectionType.symbols);
   const strtab = symtab === undefined ? undefined : layout.sections[symtab.link];
   if (symtab === undefined || strtab === undefined) return { named: () => [], addressOf: () => 0 };
-  const entries = viewOf(await source.read(symtab.position, symtab.size));
+  const entries = wordsOf(await source.read(symtab.position, symtab.size - (symtab.size % entrySize)));
   const names = await source.read(strtab.position, strtab.size);
-  return {
-    ...tableOf(layout, parseEntries(layout.sections, entries, names), names),
-    addressOf(index) {
-      const at = index * 24;
-      if (at + 24 > entries.byteLength) return 0;
-      return baseOf(layout, entries.getUint16(at + 6, true)) + readOffset(entries, at + 8);
-    },
-  };
+  return tableOf(layout, entries, names);
 }
 
-/** Columns, not objects: a kernel has 130,000 symbols. */
-interface Entries {
-  readonly count: number;
-  readonly nameAt: Uint32Array;
-  readonly nameHash: Uint32Array;
-  readonly section: Uint16Array;
-  readonly offset: Float64Array;
-  readonly elfSize: Float64Array;
+const entrySize = 24;
+
+/**
+ * The words of Elf64_Sym, six to an entry: name; info, other and section; value; size. A kernel has 130,000 entries, so
+ * they stay as they are in the file.
+ */
+type Words = Uint32Array;
+const entryWords = 6;
+
+/** Little-endian bytes as words, on whatever machine this runs. */
+function wordsOf(bytes: Uint8Array): Words {
+  if (isLittleEndian && bytes.byteOffset % 4 === 0)
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  return Uint32Array.from({ length: bytes.length >> 2 }, (_, index) => u32At(bytes, index * 4));
 }
 
-function parseEntries(sections: readonly ElfSection[], view: DataView, names: Uint8Array): Entries {
-  const most = Math.floor(view.byteLength / 24);
-  const entries = {
-    nameAt: new Uint32Array(most),
-    nameHash: new Uint32Array(most),
-    section: new Uint16Array(most),
-    offset: new Float64Array(most),
-    elfSize: new Float64Array(most),
-  };
-  let count = 0;
-  for (let at = 0; at + 24 <= view.byteLength; at += 24) {
-    const nameAt = view.getUint32(at, true);
-    const section = view.getUint16(at + 6, true);
-    const home = sections[section];
-    if (home === undefined || section === 0 || !namesPlace(view.getUint8(at + 4) & 15, names, nameAt)) continue;
-    entries.nameAt[count] = nameAt;
-    entries.nameHash[count] = hashBytes(names, nameAt);
-    entries.section[count] = section;
-    entries.offset[count] = offsetIn(home, view, at + 8);
-    entries.elfSize[count] = view.getUint32(at + 20, true) * 2 ** 32 + view.getUint32(at + 16, true);
-    count++;
-  }
-  return { count, ...entries };
-}
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The value of a relocatable file's symbol is an offset already: its sections stand at address 0. */
-const offsetIn = (section: ElfSection, view: DataView, at: number): number =>
-  (view.getUint32(at + 4, true) - section.addressHigh) * 2 ** 32 + (view.getUint32(at, true) - section.addressLow);
+const sectionAt = (entries: Words, at: number): number => (entries[at + 1] ?? 0) >>> 16;
 
-/** Not a section's, a file's, a compiler label's or a mapping symbol's name (scripts/mksysmap, is_mapping_symbol). */
-function namesPlace(type: number, names: Uint8Array, at: number): boolean {
-  const first = names[at] ?? 0;
-  const second = names[at + 1];
-  if (type === 3 || type === 4 || first === 0 || first === 36 /* $ */) return false;
-  return !(first === 46 && second === 76) && !(first === 76 && second === 48); /* .L and L0 */
-}
-
-function tableOf(layout: ElfLayout, entries: Entries, names: Uint8Array): Pick<SymbolTable, 'named'> {
-  const sorted = new Map<number, Float64Array>();
-  const offsetsOf = (section: number): Float64Array => {
-    const known = sorted.get(section) ?? sortedOffsets(entries, section);
-    sorted.set(section, known);
-    return known;
-  };
+function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTable {
+  const known = new Map<string, readonly ImageSymbol[]>();
+  const index = indexSymbols(layout, entries, names);
   return {
     named(name) {
-      const found: ImageSymbol[] = [];
-      const hash = hashText(name);
-      for (let index = 0; index < entries.count; index++) {
-        if (entries.nameHash[index] !== hash || textAt(names, entries.nameAt[index] ?? 0) !== name) continue;
-        const section = entries.section[index] ?? 0;
-        const offset = entries.offset[index] ?? 0;
-        const end =
-          endOf(offsetsOf(section), offset, entries.elfSize[index] ?? 0) ?? layout.sections[section]?.size ?? offset;
-        found.push({ name, section, offset, size: end - offset });
-      }
+      const found = known.get(name) ?? find(name);
+      known.set(name, found);
       return found;
     },
+    addressOf(number) {
+      const at = number * entryWords;
+      if (at >= entries.length) return 0;
+      return (
+        baseOf(layout, sectionAt(entries, at)) + ((entries[at + 3] ?? 0) & 0x1f_ffff) * 2 ** 32 + (entries[at + 2] ?? 0)
+      );
+    },
   };
+
+  function find(name: string): readonly ImageSymbol[] {
+    const alike = [...chained(index.byName, hashText(name) & (slots - 1))];
+    return alike.filter((at) => textAt(names, entries[at] ?? 0) === name).map(symbolAt);
+  }
+
+  function symbolAt(at: number): ImageSymbol {
+    const section = sectionAt(entries, at);
+    const home = layout.sections[section];
+    const offset = home === undefined ? 0 : offsetIn(home, entries, at);
+    const size = home === undefined ? 0 : distanceToNext(at, section, home.size - offset);
+    return { name: textAt(names, entries[at] ?? 0), section, offset, size };
+  }
+
+  /**
+   * Bytes to the first later symbol that doesn't lie inside this one (scripts/faddr2line: a distance below the ELF size
+   * is skipped). Sections are smaller than 4 GB, so the low words of the addresses tell.
+   */
+  function distanceToNext(symbol: number, section: number, most: number): number {
+    const start = entries[symbol + 2] ?? 0;
+    const least = Math.max(entries[symbol + 4] ?? 0, 1);
+    let nearest = most;
+    for (let passed = least - (least % pageSize); passed <= nearest; passed += pageSize) {
+      for (const at of chained(index.byPage, pageOf(start + passed))) {
+        const distance = ((entries[at + 2] ?? 0) - start) >>> 0;
+        if (distance >= least && distance < nearest && sectionAt(entries, at) === section) nearest = distance;
+      }
+    }
+    return nearest;
+  }
 }
 
-function sortedOffsets(entries: Entries, section: number): Float64Array {
-  const offsets: number[] = [];
-  for (let index = 0; index < entries.count; index++) {
-    if (entries.section[index] === section) offsets.push(entries.offset[index] ?? 0);
-  }
-  return Float64Array.from(offsets).sort();
+/** Entries in chains: those whose keys are alike, in the file's order. */
+interface Chains {
+  /** By key: the number of the first entry plus one. */
+  readonly first: Int32Array;
+  /** By the number of an entry: that of the next one plus one. */
+  readonly next: Int32Array;
 }
 
-/** The first later symbol that doesn't lie inside this one (scripts/faddr2line: a distance below the ELF size is skipped). */
-function endOf(sorted: Float64Array, offset: number, elfSize: number): number | undefined {
-  const least = Math.max(offset + elfSize, offset + 1);
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < least) low = middle + 1;
-    else high = middle;
+interface SymbolIndex {
+  readonly byName: Chains;
+  readonly byPage: Chains;
+}
+
+/** Files symbols of places under their name's hash and their address. */
+function indexSymbols(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolIndex {
+  const count = Math.floor(entries.length / entryWords);
+  const chains = (): Chains => ({ first: new Int32Array(slots), next: new Int32Array(count) });
+  const [byName, byPage] = [chains(), chains()];
+  for (let number = count - 1; number > 0; number--) {
+    const at = number * entryWords;
+    const section = (entries[at + 1] ?? 0) >>> 16;
+    if (section === 0 || section >= layout.sections.length || !isPlace(entries, at, names)) continue;
+    enchain(byName, hashBytes(names, entries[at] ?? 0) & (slots - 1), number);
+    enchain(byPage, pageOf(entries[at + 2] ?? 0), number);
   }
-  return sorted[low];
+  return { byName, byPage };
+}
+
+function enchain({ first, next }: Chains, key: number, number: number): void {
+  next[number] = first[key] ?? 0;
+  first[key] = number + 1;
+}
+
+/** Where the entries under a key begin in the words. */
+function* chained({ first, next }: Chains, key: number): Generator<number> {
+  for (let link = first[key] ?? 0; link !== 0; link = next[link - 1] ?? 0) yield (link - 1) * entryWords;
+}
+
+const pageSize = 4096;
+const pageOf = (low: number): number => (low >>> 12) & (slots - 1);
+
+/** A power of two, of the order of a kernel's symbols. */
+const slots = 1 << 17;
+
+/** The value of a relocatable file's symbol is an offset already: its sections stand at address 0. */
+const offsetIn = (section: ElfSection, entries: Words, at: number): number =>
+  ((entries[at + 3] ?? 0) - section.addressHigh) * 2 ** 32 + ((entries[at + 2] ?? 0) - section.addressLow);
+
+/** Not a section's, a file's, a compiler label's or a mapping symbol's name (scripts/mksysmap, is_mapping_symbol). */
+function isPlace(entries: Words, at: number, names: Uint8Array): boolean {
+  const type = (entries[at + 1] ?? 0) & 15;
+  const nameAt = entries[at] ?? 0;
+  const first = names[nameAt] ?? 0;
+  const second = names[nameAt + 1];
+  if (type === 3 || type === 4 || first === 0 || first === 36 /* $ */) return false;
+  return !(first === 46 && second === 76) && !(first === 76 && second === 48); /* .L and L0 */
 }
 
 /** FNV-1a. */

@@ -12,6 +12,8 @@ export interface Abbreviation {
   readonly implicits: readonly number[];
   /** How all attributes are skipped, see `stepOf`; neighbours of fixed size are one step. */
   readonly steps: readonly number[];
+  /** Bytes of all attributes, where entries have no sibling attribute and always take as many; else -1. */
+  readonly fixedSize: number;
   /** The same up to DW_AT_sibling, and its form; both absent where there is none. */
   readonly toSibling?: readonly number[];
   readonly siblingForm?: number;
@@ -53,7 +55,8 @@ export function readAbbreviations(
 }
 
 function tableOf(bytes: Uint8Array, starts: ReadonlyMap<number, number>, offsetSize: OffsetSize): AbbreviationTable {
-  const read: (Abbreviation | undefined)[] = [];
+  // Codes are counted up from 1; a broken file may have others, which are read each time.
+  const read = Array.from<Abbreviation | undefined>({ length: starts.size + 1 });
   return {
     get(code) {
       const known = read[code];
@@ -61,8 +64,7 @@ function tableOf(bytes: Uint8Array, starts: ReadonlyMap<number, number>, offsetS
       const start = starts.get(code);
       if (start === undefined) return undefined;
       const abbreviation = readDeclaration(bytes, start, offsetSize);
-      // Codes are counted up from 1; the array stays one where a broken file has others.
-      if (code <= starts.size) read[code] = abbreviation;
+      if (code < read.length) read[code] = abbreviation;
       return abbreviation;
     },
   };
@@ -84,13 +86,15 @@ function readDeclaration(bytes: Uint8Array, start: number, offsetSize: OffsetSiz
     implicits.push(which === form.implicitConst ? sleb(cursor) : 0);
   }
   const sibling = names.indexOf(attribute.sibling);
+  const steps = stepsOf(forms, offsetSize);
   return {
     tag: ownTag,
     hasChildren,
     names,
     forms,
     implicits,
-    steps: stepsOf(forms, offsetSize),
+    steps,
+    fixedSize: sibling < 0 && steps.length < 2 && (steps[0] ?? 0) >= 0 ? (steps[0] ?? 0) : -1,
     isCode: ownTag === tag.subprogram && (names.includes(attribute.lowPc) || names.includes(attribute.ranges)),
     ...(sibling < 0
       ? {}

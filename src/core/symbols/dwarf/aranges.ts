@@ -1,4 +1,5 @@
 import { cursorAt, u16, u32, u64, u8 } from '../cursor.ts';
+import { viewOf } from '../elf-layout.ts';
 
 /** Which unit's code is where, as .debug_aranges tells (DWARF 5, 6.1.2). Columns, not objects: a kernel has 9,000 rows. */
 export interface ArangeTable {
@@ -15,6 +16,7 @@ export function readAranges(bytes: Uint8Array): ArangeTable {
   const from = new Float64Array(most);
   const to = new Float64Array(most);
   const unit = new Float64Array(most);
+  const view = viewOf(bytes);
   let count = 0;
   const cursor = cursorAt(bytes);
   while (cursor.at + 12 < bytes.length) {
@@ -30,10 +32,10 @@ export function readAranges(bytes: Uint8Array): ArangeTable {
     // The first pair stands at a multiple of its size.
     cursor.at = start + Math.ceil((cursor.at - start) / 16) * 16;
     if (version === 2 && addressSize === 8 && segmentSize === 0) {
-      while (cursor.at + 16 <= end) {
-        const address = u64(cursor);
-        const size = u64(cursor);
+      for (let at = cursor.at; at + 16 <= end; at += 16) {
+        const size = view.getUint32(at + 8, true) + (view.getUint32(at + 12, true) & 0x1f_ffff) * 2 ** 32;
         if (size === 0) continue;
+        const address = view.getUint32(at, true) + (view.getUint32(at + 4, true) & 0x1f_ffff) * 2 ** 32;
         from[count] = address;
         to[count] = address + size;
         unit[count++] = owner;

@@ -95,49 +95,49 @@ const slots: readonly (keyof Omit<Entry, 'tag' | 'hasChildren' | 'end' | 'others
   return table;
 })();
 
-/** Where the entry behind this one and all below it begins; always further on than `at`. */
-export function skipEntry(unit: EntryBytes, at: number): number {
-  const cursor = cursorAt(unit.bytes, at);
-  const abbreviation = unit.abbreviations.get(uleb(cursor));
-  if (abbreviation === undefined) return unit.bytes.length;
-  const sibling = siblingOf(unit, abbreviation, cursor.at);
-  if (sibling > at && sibling <= unit.bytes.length) return sibling;
-  const end = skipAttributes(unit.bytes, cursor.at, abbreviation.steps);
-  return abbreviation.hasChildren ? skipChildren(unit, end) : end;
-}
-
-/** Where a list of children that starts at `from` ends, behind its closing null. */
-function skipChildren(unit: EntryBytes, from: number): number {
+/** Moves a cursor that stands behind the code of an entry, which began at `start`, behind it and all below it. */
+export function skipBody(
+  cursor: Cursor,
+  unit: EntryBytes,
+  abbreviation: Abbreviation | undefined,
+  start: number,
+): void {
   const { bytes, abbreviations } = unit;
-  const cursor = cursorAt(bytes, from);
+  if (!skipOne(cursor, unit, abbreviation, start)) return;
   for (let depth = 1; depth > 0 && cursor.at < bytes.length;) {
-    const start = cursor.at;
+    const from = cursor.at;
     const code = uleb(cursor);
-    if (code === 0) {
-      depth--;
-      continue;
-    }
-    const abbreviation = abbreviations.get(code);
-    if (abbreviation === undefined) return bytes.length;
-    const sibling = siblingOf(unit, abbreviation, cursor.at);
-    if (sibling > start && sibling <= bytes.length) {
-      cursor.at = sibling;
-      continue;
-    }
-    cursor.at = skipAttributes(bytes, cursor.at, abbreviation.steps);
-    if (abbreviation.hasChildren) depth++;
+    if (code === 0) depth--;
+    else if (skipOne(cursor, unit, abbreviations.get(code), from)) depth++;
   }
-  return cursor.at;
 }
 
-/** What DW_AT_sibling says, or 0. */
-function siblingOf(unit: EntryBytes, { toSibling, siblingForm }: Abbreviation, at: number): number {
-  if (toSibling === undefined || siblingForm === undefined) return 0;
-  return readForm(cursorAt(unit.bytes, skipAttributes(unit.bytes, at, toSibling)), siblingForm, 0, unit.offsetSize);
+/** Skips an entry, with what is below it if it says where that ends; whether children follow. */
+function skipOne(cursor: Cursor, unit: EntryBytes, abbreviation: Abbreviation | undefined, start: number): boolean {
+  if (abbreviation === undefined) {
+    // An entry that isn't declared has no known length.
+    cursor.at = unit.bytes.length;
+    return false;
+  }
+  if (abbreviation.fixedSize >= 0) cursor.at += abbreviation.fixedSize;
+  else if (toSibling(cursor, unit, abbreviation, start)) return false;
+  else skipAttributes(cursor, abbreviation.steps);
+  return abbreviation.hasChildren;
 }
 
-function skipAttributes(bytes: Uint8Array, from: number, steps: readonly number[]): number {
-  let at = from;
-  for (let index = 0; index < steps.length; index++) at = skipStep(bytes, at, steps[index] ?? 0);
-  return at;
+/** Goes where DW_AT_sibling says, unless that is backwards or outside. */
+function toSibling(cursor: Cursor, unit: EntryBytes, abbreviation: Abbreviation, start: number): boolean {
+  if (abbreviation.toSibling === undefined) return false;
+  const { at } = cursor;
+  skipAttributes(cursor, abbreviation.toSibling);
+  const sibling = readForm(cursor, abbreviation.siblingForm ?? 0, 0, unit.offsetSize);
+  const isFurther = sibling > start && sibling <= unit.bytes.length;
+  cursor.at = isFurther ? sibling : at;
+  return isFurther;
+}
+
+function skipAttributes(cursor: Cursor, steps: readonly number[]): void {
+  let { at } = cursor;
+  for (let index = 0; index < steps.length; index++) at = skipStep(cursor.bytes, at, steps[index] ?? 0);
+  cursor.at = at;
 }

@@ -1,7 +1,7 @@
 import { cursorAt, uleb } from '../cursor.ts';
 import { tag } from './constants.ts';
 import type { DebugFile } from './debug-file.ts';
-import { type Entry, readEntry, skipEntry } from './entry.ts';
+import { type Entry, readEntry, skipBody } from './entry.ts';
 import { contains, type Ranges, rangesOf } from './ranges.ts';
 import type { Unit } from './unit.ts';
 
@@ -39,12 +39,14 @@ export function nextFunction(file: DebugFile, unit: Unit): FunctionEntry | undef
       if (file.missing.loads.length > 0) return undefined;
       const found = { entry, ranges };
       unit.functions.push(found);
-      unit.searchedTo = skipEntry(unit, at);
+      skipBody(cursor, unit, abbreviation, at);
+      unit.searchedTo = cursor.at;
       return found;
     }
-    cursor.at = abbreviation?.tag === tag.namespace ? readEntry(unit, at).end : skipEntry(unit, at);
-    unit.searchedTo = cursor.at;
+    if (abbreviation?.tag === tag.namespace) cursor.at = readEntry(unit, at).end;
+    else skipBody(cursor, unit, abbreviation, at);
   }
+  unit.searchedTo = bytes.length;
   return undefined;
 }
 
@@ -65,9 +67,10 @@ export function inlinedAt(file: DebugFile, unit: Unit, { entry }: FunctionEntry,
       depth--;
       continue;
     }
-    const kind = abbreviations.get(code)?.tag;
+    const abbreviation = abbreviations.get(code);
+    const kind = abbreviation?.tag;
     if (kind !== tag.inlinedSubroutine && kind !== tag.lexicalBlock) {
-      cursor.at = skipEntry(unit, at);
+      skipBody(cursor, unit, abbreviation, at);
       continue;
     }
     const inner = readEntry(unit, at);
@@ -77,7 +80,8 @@ export function inlinedAt(file: DebugFile, unit: Unit, { entry }: FunctionEntry,
     if (isHere && !inner.hasChildren) break;
     if (isHere) depth = 0;
     else if (ranges === undefined && kind === tag.lexicalBlock && inner.hasChildren) depth++;
-    cursor.at = isHere || (ranges === undefined && kind === tag.lexicalBlock) ? inner.end : skipEntry(unit, at);
+    if (isHere || (ranges === undefined && kind === tag.lexicalBlock)) cursor.at = inner.end;
+    else skipBody(cursor, unit, abbreviation, at);
   }
   return chain;
 }

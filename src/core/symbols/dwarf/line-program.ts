@@ -1,80 +1,91 @@
 import { cursorAt, sleb, u16, u64, uleb } from '../cursor.ts';
 import type { LineTable } from './line-table.ts';
 
-/** One row of the matrix that a line program makes: from this address on, code is of that line. */
-export interface LineRow {
-  address: number;
+/** A stretch of code of one line: from `start` up to `end`, which are the same where the next row is for the same address. */
+export type OnStretch = (
+  start: number,
+  end: number,
   /** Index in the table's files. */
-  file: number;
+  file: number,
   /** From 1; 0 for code of no line. */
-  line: number;
-  isStatement: boolean;
-  /** The address is the first behind a stretch of code. */
-  endsSequence: boolean;
-}
+  line: number,
+  isStatement: boolean,
+) => boolean;
 
-/** Runs a program (DWARF 5, 6.2.5). The row is one object that changes; running stops when `onRow` gives false. */
-export function runLineProgram(table: LineTable, onRow: (row: LineRow) => boolean): void {
-  const { bytes, opcodeBase, lineBase, instructionLength, operandCounts } = table;
+/**
+ * Runs a program (DWARF 5, 6.2.5) and tells the stretches that touch the addresses from `low` to `high`, until `onStretch`
+ * gives false. Plain variables and no row objects: a unit has some ten thousand rows, most of them passed over.
+ */
+export function runLineProgram(table: LineTable, low: number, high: number, onStretch: OnStretch): void {
+  const { bytes, opcodeBase, lineBase, instructionLength, operandCounts, startsAsStatement } = table;
   const lineRange = table.lineRange || 1;
-  const row = firstRow(table);
-  const cursor = cursorAt(bytes, table.programAt);
   const constantAdvance = Math.floor((255 - opcodeBase) / lineRange) * instructionLength;
-  while (cursor.at < bytes.length) {
-    const opcode = bytes[cursor.at++] ?? 0;
+  const cursor = cursorAt(bytes, table.programAt);
+  let { at } = cursor;
+  let [address, file, line, isStatement] = [0, 1, 1, startsAsStatement];
+  let [start, startFile, startLine, startIsStatement] = [-1, 0, 0, false];
+  while (at < bytes.length) {
+    const opcode = bytes[at++] ?? 0;
+    let isRow = true;
+    let endsSequence = false;
     if (opcode >= opcodeBase) {
       const adjusted = opcode - opcodeBase;
-      row.address += Math.floor(adjusted / lineRange) * instructionLength;
-      row.line += lineBase + (adjusted % lineRange);
-      if (!onRow(row)) return;
-      continue;
-    }
-    switch (opcode) {
-      case 0: {
-        const end = uleb(cursor) + cursor.at;
-        const extended = bytes[cursor.at++];
-        if (extended === 1) {
-          row.endsSequence = true;
-          if (!onRow(row)) return;
-          Object.assign(row, firstRow(table));
-        } else if (extended === 2) row.address = u64(cursor);
-        cursor.at = Math.max(end, cursor.at);
-        break;
+      const advance = (adjusted / lineRange) | 0;
+      address += advance * instructionLength;
+      line += lineBase + adjusted - advance * lineRange;
+    } else if (opcode === 5) {
+      // Columns are told for nearly every row, and not asked for.
+      isRow = false;
+      while ((bytes[at++] ?? 0) > 127);
+    } else if (opcode !== 1) {
+      isRow = false;
+      cursor.at = at;
+      switch (opcode) {
+        case 0: {
+          const behind = uleb(cursor) + cursor.at;
+          const extended = bytes[cursor.at++];
+          if (extended === 1) isRow = endsSequence = true;
+          else if (extended === 2) address = u64(cursor);
+          cursor.at = Math.max(behind, cursor.at);
+          break;
+        }
+        case 2:
+          address += uleb(cursor) * instructionLength;
+          break;
+        case 3:
+          line += sleb(cursor);
+          break;
+        case 4:
+          file = uleb(cursor);
+          break;
+        case 6:
+          isStatement = !isStatement;
+          break;
+        case 8:
+          address += constantAdvance;
+          break;
+        case 9:
+          address += u16(cursor);
+          break;
+        default:
+          for (let left = operandCounts[opcode] ?? 0; left > 0; left--) uleb(cursor);
       }
-      case 1:
-        if (!onRow(row)) return;
-        break;
-      case 2:
-        row.address += uleb(cursor) * instructionLength;
-        break;
-      case 3:
-        row.line += sleb(cursor);
-        break;
-      case 4:
-        row.file = uleb(cursor);
-        break;
-      case 6:
-        row.isStatement = !row.isStatement;
-        break;
-      case 8:
-        row.address += constantAdvance;
-        break;
-      case 9:
-        row.address += u16(cursor);
-        break;
-      default:
-        for (let left = operandCounts[opcode] ?? 0; left > 0; left--) uleb(cursor);
+      ({ at } = cursor);
+    }
+    if (!isRow) continue;
+    const touches = start >= 0 && start <= high && address >= low;
+    if (touches && !onStretch(start, address, startFile, startLine, startIsStatement)) return;
+    if (endsSequence) {
+      [address, file, line, isStatement] = [0, 1, 1, startsAsStatement];
+      start = -1;
+    } else {
+      start = address;
+      startFile = file;
+      startLine = line;
+      startIsStatement = isStatement;
     }
   }
 }
-
-const firstRow = ({ startsAsStatement }: LineTable): LineRow => ({
-  address: 0,
-  file: 1,
-  line: 1,
-  isStatement: startsAsStatement,
-  endsSequence: false,
-});
 
 /** File (an index) and line of the code at each address, by one run; undefined where the program has none. */
 export function linesAt(
@@ -82,24 +93,14 @@ export function linesAt(
   addresses: readonly number[],
 ): readonly ({ readonly file: number; readonly line: number } | undefined)[] {
   const found: ({ file: number; line: number } | undefined)[] = addresses.map(() => undefined);
-  const lowest = Math.min(...addresses);
-  const highest = Math.max(...addresses);
   let left = addresses.length;
-  let from = Number.POSITIVE_INFINITY;
-  let file = 0;
-  let line = 0;
-  runLineProgram(table, (row) => {
-    const to = row.address;
-    if (to > from && from <= highest && to > lowest) {
-      for (const [index, address] of addresses.entries()) {
-        if (address < from || address >= to || found[index] !== undefined) continue;
-        found[index] = { file, line };
-        left--;
-      }
+  runLineProgram(table, Math.min(...addresses), Math.max(...addresses), (start, end, file, line) => {
+    for (let index = 0; index < addresses.length; index++) {
+      const address = addresses[index] ?? 0;
+      if (address < start || address >= end || found[index] !== undefined) continue;
+      found[index] = { file, line };
+      left--;
     }
-    from = row.endsSequence ? Number.POSITIVE_INFINITY : to;
-    file = row.file;
-    line = row.line;
     return left > 0;
   });
   return found;

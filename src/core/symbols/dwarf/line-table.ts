@@ -2,7 +2,7 @@ import { type Cursor, cursorAt, skipText, u16, u32, u64, u8, uleb } from '../cur
 import { form } from './constants.ts';
 import type { DebugFile } from './debug-file.ts';
 import type { Attributed } from './entry.ts';
-import { type OffsetSize, readForm } from './forms.ts';
+import { type OffsetSize, readForm, skipStep, stepOf } from './forms.ts';
 import { textOf } from './names.ts';
 import type { Unit } from './unit.ts';
 
@@ -21,8 +21,14 @@ export interface LineTable {
   /** How many LEB128 operands each standard opcode has, by opcode. */
   readonly operandCounts: readonly number[];
   /** Both counted as the program does: from 0 in DWARF 5; before it, directory 0 is the unit's and files start at 1. */
-  readonly directories: readonly FileName[];
-  readonly files: readonly FileName[];
+  readonly directories: FileNames;
+  readonly files: FileNames;
+}
+
+/** A list of names that are taken apart when they are asked for: units have hundreds, and a trace shows a few. */
+export interface FileNames {
+  readonly count: number;
+  get(index: number): FileName | undefined;
 }
 
 interface FileName extends Attributed {
@@ -71,7 +77,7 @@ function parseTable(bytes: Uint8Array, unit: Unit): LineTable | undefined {
   const [directories, files] =
     version >= 5
       ? [readNames(cursor, offsetSize), readNames(cursor, offsetSize)]
-      : [[{ ...unit.root.directory, directory: 0 }, ...readOldDirectories(cursor)], readOldFiles(cursor, unit)];
+      : [readOldNames(cursor, unit.root.directory, false), readOldNames(cursor, unit.root.name, true)];
   const numbers = { version, offsetSize, programAt, instructionLength, startsAsStatement };
   return { bytes, ...numbers, lineBase, lineRange, opcodeBase, operandCounts, directories, files };
 }
@@ -80,48 +86,59 @@ function parseTable(bytes: Uint8Array, unit: Unit): LineTable | undefined {
 const pathContent = 1;
 const directoryContent = 2;
 
-function readNames(cursor: Cursor, offsetSize: OffsetSize): readonly FileName[] {
+function readNames(cursor: Cursor, offsetSize: OffsetSize): FileNames {
+  const { bytes } = cursor;
   const formats: (readonly [content: number, which: number])[] = [];
   for (let left = u8(cursor); left > 0; left--) formats.push([uleb(cursor), uleb(cursor)]);
-  const names: FileName[] = [];
-  for (let left = uleb(cursor); left > 0 && cursor.at < cursor.bytes.length; left--) {
-    const name = { form: 0, value: 0, directory: 0 };
+  const steps = formats.map(([, which]) => stepOf(which, offsetSize));
+  const starts: number[] = [];
+  for (let left = uleb(cursor); left > 0 && cursor.at < bytes.length; left--) {
     const start = cursor.at;
-    for (const [content, which] of formats) {
-      const value = readForm(cursor, which, 0, offsetSize);
-      if (content === directoryContent) name.directory = value;
-      else if (content === pathContent) Object.assign(name, { form: which, value });
-    }
-    names.push(name);
+    starts.push(start);
+    for (const step of steps) cursor.at = skipStep(bytes, cursor.at, step);
     if (cursor.at === start) break;
   }
-  return names;
+  return {
+    count: starts.length,
+    get(index) {
+      const start = starts[index];
+      return start === undefined ? undefined : nameAt(cursorAt(bytes, start), formats, offsetSize);
+    },
+  };
 }
 
-function readOldDirectories(cursor: Cursor): readonly FileName[] {
-  const names: FileName[] = [];
+function nameAt(
+  cursor: Cursor,
+  formats: readonly (readonly [content: number, which: number])[],
+  offsetSize: OffsetSize,
+): FileName {
+  let name: FileName = { form: 0, value: 0, directory: 0 };
+  for (const [content, which] of formats) {
+    const value = readForm(cursor, which, 0, offsetSize);
+    if (content === directoryContent) name = { ...name, directory: value };
+    else if (content === pathContent) name = { ...name, form: which, value };
+  }
+  return name;
+}
+
+/** Before DWARF 5: texts one after another, an empty one at the end; number 0 is the unit's own. */
+function readOldNames(cursor: Cursor, own: Attributed, areFiles: boolean): FileNames {
+  const names: FileName[] = [{ ...own, directory: 0 }];
   for (let at = cursor.at; (cursor.bytes[at] ?? 0) !== 0; at = cursor.at) {
-    names.push({ form: form.string, value: at, directory: 0 });
     skipText(cursor);
+    names.push({ form: form.string, value: at, directory: areFiles ? uleb(cursor) : 0 });
+    if (!areFiles) continue;
+    // When it was changed, and its size.
+    uleb(cursor);
+    uleb(cursor);
   }
   cursor.at++;
-  return names;
-}
-
-function readOldFiles(cursor: Cursor, unit: Unit): readonly FileName[] {
-  const names: FileName[] = [{ ...unit.root.name, directory: 0 }];
-  for (let at = cursor.at; (cursor.bytes[at] ?? 0) !== 0; at = cursor.at) {
-    skipText(cursor);
-    names.push({ form: form.string, value: at, directory: uleb(cursor) });
-    uleb(cursor);
-    uleb(cursor);
-  }
-  return names;
+  return { count: names.length, get: (index) => names[index] };
 }
 
 /** The path of a file by its number, as far as the table tells it; '' for one it doesn't have. Asks the file, see `settled`. */
 export function filePath(file: DebugFile, unit: Unit, table: LineTable, index: number): string {
-  const entry = table.files[index];
+  const entry = table.files.get(index);
   if (entry === undefined) return '';
   // Texts of the old form lie in the table itself; those of file and directory 0, in the unit.
   const text = (name: FileName, isOwn: boolean): string =>
@@ -129,9 +146,9 @@ export function filePath(file: DebugFile, unit: Unit, table: LineTable, index: n
   const isNew = table.version >= 5;
   const name = text(entry, isNew || index > 0);
   if (name.startsWith('/')) return name;
-  const folder = table.directories[entry.directory];
+  const folder = table.directories.get(entry.directory);
   const path = folder === undefined ? '' : text(folder, isNew || entry.directory > 0);
-  const first = table.directories[0];
+  const first = table.directories.get(0);
   const needsBase = entry.directory !== 0 && !path.startsWith('/') && first !== undefined;
   const base = needsBase ? text(first, isNew) : '';
   return [base, path, name].filter((part) => part !== '').join('/');
