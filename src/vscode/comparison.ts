@@ -20,7 +20,7 @@ import type { Problem } from '../core/problem.ts';
 import { changeCounts, siteOf } from '../core/report/change-text.ts';
 import { changeChildren, changeGroups, changeItem, type ChangeRow } from './change-rows.ts';
 import { contextFor, isCancelled } from './engines.ts';
-import { chooseTree } from './incidents.ts';
+import { chooseOtherTree, chooseTree } from './choose-tree.ts';
 import { problemSentence, say } from './say.ts';
 import type { Session } from './session.ts';
 import { reveal, uriOf } from './targets.ts';
@@ -100,7 +100,8 @@ async function wishOf(session: Session, given: unknown): Promise<Wish | undefine
   const document = window.activeTextEditor?.document;
   const after = await chooseTree(session);
   if (after === undefined) return undefined;
-  const before = other ?? (await askForTree(session, after));
+  const title = l10n.t('What changed in {0} since which tree?', path.basename(after));
+  const before = other ?? (await chooseOtherTree(session, after, title));
   if (before === undefined) return undefined;
   const found = findTree(before, { upwards: false });
   if (found.value === undefined) {
@@ -110,18 +111,6 @@ async function wishOf(session: Session, given: unknown): Promise<Wish | undefine
   const inTree = document && session.trees.locate(document);
   const wanted = paths ?? (await askForPaths(inTree?.root === after ? inTree.file : undefined));
   return wanted && { before: found.value, after, paths: wanted };
-}
-
-async function askForTree(session: Session, after: string): Promise<string | undefined> {
-  const known = session.trees.known().filter((root) => root !== after);
-  const items = known.map((root) => ({ label: path.basename(root), description: root, root }));
-  const browse = { label: l10n.t('$(folder-opened) Choose a folder...'), description: '', root: undefined };
-  const title = l10n.t('What changed in {0} since which tree?', path.basename(after));
-  const chosen = items.length === 0 ? browse : await window.showQuickPick([...items, browse], { title });
-  if (chosen === undefined || chosen.root !== undefined) return chosen?.root;
-  const [folder] =
-    (await window.showOpenDialog({ title, canSelectFiles: false, canSelectFolders: true, canSelectMany: false })) ?? [];
-  return folder?.fsPath;
 }
 
 async function askForPaths(file: string | undefined): Promise<readonly string[] | undefined> {

@@ -6,7 +6,7 @@ import type { Outcome, Problem } from '../core/problem.ts';
 import { readLog } from '../host/read-log.ts';
 import { registerCopyTrace } from './copy-trace.ts';
 import { contextFor, isCancelled } from './engines.ts';
-import { chooseTree } from './incidents.ts';
+import { chooseTree } from './choose-tree.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
 import { settings } from './settings.ts';

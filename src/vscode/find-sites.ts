@@ -2,7 +2,7 @@ import { commands, env, l10n, type TextEditor, window } from 'vscode';
 import { queryFor, type Term } from '../core/paths/recognise-term.ts';
 import { reasonPrefix } from '../core/paths/site-query.ts';
 import { contextFor } from './engines.ts';
-import { chooseTree } from './incidents.ts';
+import { chooseTree } from './choose-tree.ts';
 import type { PathsView } from './paths-view.ts';
 import type { Session } from './session.ts';
 

@@ -7,9 +7,17 @@ import { statusText } from '../core/report/explain-incident.ts';
 import { changeHeading } from '../core/report/incident-change-text.ts';
 import { say } from './say.ts';
 
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+
 /** The rows of the Incidents view. */
 export type IncidentRow =
-  | { readonly kind: 'group'; readonly title: string; readonly icon: ThemeIcon; readonly rows: readonly IncidentRow[] }
+  | {
+      readonly kind: 'group';
+      readonly title: string;
+      readonly icon: ThemeIcon;
+      readonly rows: readonly IncidentRow[];
+      readonly isFolded?: boolean;
+    }
   | { readonly kind: 'incident'; readonly root: string; readonly report: IncidentReport; readonly tree?: string }
   | { readonly kind: 'change'; readonly change: IncidentChange; readonly sides: readonly IncidentRow[] }
   | { readonly kind: 'evidence'; readonly root: string; readonly evidence: Evidence };
@@ -63,7 +71,15 @@ export function changeGroupsOf(
       });
     return rows.length === 0
       ? []
-      : [{ kind: 'group', title: changeHeading(word, say), icon: new ThemeIcon('diff'), rows }];
+      : [
+          {
+            kind: 'group',
+            title: changeHeading(word, say),
+            icon: new ThemeIcon('diff'),
+            rows,
+            isFolded: word === 'same',
+          },
+        ];
   });
 }
 
@@ -83,7 +99,7 @@ export function incidentChildren(row: IncidentRow): readonly IncidentRow[] {
 export function incidentItem(row: IncidentRow): TreeItem {
   switch (row.kind) {
     case 'group':
-      return Object.assign(new TreeItem(row.title, TreeItemCollapsibleState.Expanded), {
+      return Object.assign(new TreeItem(row.title, row.isFolded === true ? Collapsed : Expanded), {
         id: `group ${row.title}`,
         description: String(row.rows.length),
         iconPath: row.icon,
@@ -92,7 +108,7 @@ export function incidentItem(row: IncidentRow): TreeItem {
     case 'incident':
       return reportItem(row);
     case 'change':
-      return Object.assign(new TreeItem(row.change.title, TreeItemCollapsibleState.Collapsed), {
+      return Object.assign(new TreeItem(row.change.title, Collapsed), {
         description: row.change.id,
         iconPath: statusIcons[row.change.here.status],
         tooltip: l10n.t(
@@ -110,7 +126,7 @@ export function incidentItem(row: IncidentRow): TreeItem {
 function reportItem({ root, report, tree }: Extract<IncidentRow, { kind: 'incident' }>): TreeItem {
   const { id, title, area, status, why, uncertain, evidence } = report;
   const word = `${statusText(status, say)}${uncertain === true ? l10n.t(' (uncertain)') : ''}`;
-  const open = evidence.length > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
+  const open = evidence.length > 0 ? Collapsed : None;
   return Object.assign(new TreeItem(tree === undefined ? title : `${tree}: ${word}`, open), {
     description: tree === undefined ? `${word}, ${area}` : why,
     iconPath: statusIcons[status],

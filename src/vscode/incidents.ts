@@ -17,8 +17,6 @@ import {
 import { problemSentence, say } from './say.ts';
 import type { Session } from './session.ts';
 
-export { chooseTree } from './choose-tree.ts';
-
 /** What the view shows: one tree's incidents, or what is different in another one. */
 type Shown =
   | { readonly of: 'nothing' }

@@ -2,7 +2,7 @@ import { commands, EventEmitter, l10n, window, workspace } from 'vscode';
 import { parseSiteQuery } from '../core/paths/site-query.ts';
 import type { Grouping } from '../core/report/group-sites.ts';
 import { contextFor, isCancelled } from './engines.ts';
-import { chooseTree } from './incidents.ts';
+import { chooseTree } from './choose-tree.ts';
 import { describePaths } from './paths-texts.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
