@@ -64,7 +64,26 @@ function namedIn(text: string, line: number, { known, file, assigned }: Names): 
     found.push(...names.map(({ name }) => ({ name, identifier, line })));
     owner = identifier;
   }
+  for (const { key, identifier } of pastedIn(text))
+    found.push(...(known.get(key) ?? []).map(({ name }) => ({ name, identifier, line })));
   return found;
+}
+
+/**
+ * Fields that are picked by a constant: `timeouts[TCP_CONNTRACK_CLOSE]`, and by macros that paste its name together,
+ * as NEIGH_VAR(p, PROXY_QLEN) does (include/net/neighbour.h) and IN_DEV_ORCONF(in_dev, ROUTE_LOCALNET) with those
+ * named after a field, IN_DEV_FORWARD(in_dev) (include/linux/inetdevice.h).
+ */
+function pastedIn(text: string): readonly { readonly key: string; readonly identifier: string }[] {
+  const picked = [...text.matchAll(/\b(\w+)\[([A-Z]\w+)\]/g)].map(([identifier]) => ({ key: identifier, identifier }));
+  const pasted = [...text.matchAll(/\b([A-Z]\w+)\([^(),]+(?:\([^()]*\))?,\s*([A-Z]\w+)\)/g)].flatMap(
+    ([identifier, macro = '', field = '']) =>
+      [`data[${macro}_${field}]`, `IPV4_DEVCONF_${field}`].map((key) => ({ key, identifier })),
+  );
+  const named = [...text.matchAll(/\bIN_DEV_([A-Z]\w+)\(/g)].flatMap(([, field = '']) =>
+    [field, `${field}ING`].map((name) => ({ key: `IPV4_DEVCONF_${name}`, identifier: `IN_DEV_${field}` })),
+  );
+  return [...picked, ...pasted, ...named];
 }
 
 /**
