@@ -86,7 +86,7 @@ export interface Chains {
   readonly target: FunctionRef;
   /** Functions of the same name in other files, where only a name was given. */
   readonly others?: readonly FunctionRef[];
-  /** Shortest first, one for each kind of entry. */
+  /** Those that leave least to chance first, the shorter of those; one for each kind of entry. */
   readonly chains: readonly Chain[];
   /** Set where the search was cut short: how many callers were not followed. */
   readonly leftOut?: number;

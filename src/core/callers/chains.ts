@@ -60,7 +60,7 @@ export async function chainsTo(
   const left = waiting.filter(({ ref }) => !seen.has(keyOf(ref))).length;
   return {
     target: first?.target ?? target,
-    chains: [...chains.values()],
+    chains: [...chains.values()].toSorted((a, b) => doubt(a) - doubt(b) || a.steps.length - b.steps.length),
     ...(left === 0 ? {} : { leftOut: left }),
     covers: { folders: outlines.index.folders, files: outlines.index.files },
   };
@@ -117,6 +117,14 @@ function addChain(chains: Map<string, Chain>, chain: Chain): void {
   const known = chains.get(key);
   if (known === undefined || !isGroup) chains.set(key, chain);
   else chains.set(key, { ...known, alike: [...(known.alike ?? []), entry.function] });
+}
+
+/** How much a chain leaves to chance, in bits: what its pointers may hold, and which driver there is. */
+function doubt({ entry, steps }: Chain): number {
+  const pointers = steps.map(({ candidates = [] }) => Math.log2(Math.max(candidates.length, 1)));
+  const isDriver = entry.file?.startsWith('drivers/') === true;
+  const isUnknown = entry.kind === 'unknown';
+  return pointers.reduce((sum, bits) => sum + bits, 0) + (isDriver ? 1.5 : 0) + (isUnknown ? 3 : 0);
 }
 
 function chainFrom(node: Node, { target, registrations, calls }: Callers, kind: Chain['entry']['kind']): Chain {
