@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -11,7 +11,8 @@ import { packSchema } from '../../src/core/incidents/pack-schema.ts';
 import { keepAssessments } from '../../src/host/assessment-cache.ts';
 import { openFactCache } from '../../src/host/fact-cache.ts';
 import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
-import { checkPacks, readUserPacks } from '../../src/host/user-packs.ts';
+import { readPack } from '../../src/core/incidents/read-pack.ts';
+import { builtInIds, checkPacks, readUserPacks } from '../../src/host/user-packs.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kernlens-packs-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -111,4 +112,12 @@ test('the JSON Schema has each key of the format with what it means, and refuses
   const text = JSON.stringify(schema);
   for (const word of ['"oneOf"', 'zh-cn', '"enum":["rst","drop","stall","error"]'])
     assert.ok(text.includes(word), word);
+});
+
+test('the example of docs/packs.md is without fault', () => {
+  const page = readFileSync(path.join(process.cwd(), 'docs/packs.md'), 'utf8');
+  const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+  const { value, problems } = readPack(example, { taken: new Map(), known: builtInIds() });
+  assert.deepEqual(problems, []);
+  assert.equal(value?.incidents.length, 1);
 });
