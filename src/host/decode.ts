@@ -33,7 +33,7 @@ interface DecodeContext {
 
 /** Decodes with the files and tools of this machine. An empty text or one without frames gives no value, only the problem. */
 export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext = {}): Promise<Outcome<Decoded>> {
-  const files = imageFiles();
+  const files = imageFiles(request.root);
   const { tree } = request;
   try {
     const { value, problems } = await decode(

@@ -100,4 +100,4 @@ async function listModules(folder: string): Promise<ReadonlyMap<string, readonly
   return found;
 }
 
-const suffixes = ['.ko.debug', '.ko'] as const;
+const suffixes = ['.ko.debug', '.ko', '.ko.xz', '.ko.zst', '.ko.gz'] as const;

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../ports.ts';
+import { u16At, u32At } from './cursor.ts';
 
 /** One entry of the section table. `address` is kept as two halves: kernel addresses don't fit a double. */
 export interface ElfSection {
@@ -88,19 +89,18 @@ export const readOffset = (view: DataView, at: number): number =>
 
 function headerFault(header: DataView): string | undefined {
   if (header.byteLength < 4) return 'empty';
-  if (header.getUint32(0) !== 0x7f454c46) return packedAs(header) ?? 'not an ELF file';
+  if (header.getUint32(0) !== 0x7f454c46) return 'not an ELF file';
   if (header.byteLength < 64) return 'truncated: no ELF header';
   if (header.getUint8(4) !== 2) return '32-bit ELF, which is not read yet';
   return header.getUint8(5) === 1 ? undefined : 'big-endian ELF, which is not read yet';
 }
 
-/** How modules and kernel images are compressed on disk. */
-function packedAs(header: DataView): string | undefined {
-  const magic = header.getUint32(0);
-  if (magic === 0xfd377a58) return 'compressed with xz: unpack it first';
-  if (magic === 0x28b52ffd) return 'compressed with zstd: unpack it first';
-  if (magic >>> 16 === 0x1f8b) return 'compressed with gzip: unpack it first';
-  return undefined;
+/** How modules are packed on disk, by the first bytes of the file. */
+export function packedAs(bytes: Uint8Array): 'xz' | 'zstd' | 'gzip' | undefined {
+  const magic = u32At(bytes, 0);
+  if (magic === 0x587a37fd) return 'xz';
+  if (magic === 0xfd2fb528) return 'zstd';
+  return u16At(bytes, 0) === 0x8b1f ? 'gzip' : undefined;
 }
 
 async function readNames(source: ByteSource, table: DataView, index: number, count: number): Promise<Uint8Array> {

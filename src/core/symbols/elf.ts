@@ -2,7 +2,7 @@ import type { ByteSource, Unpack } from '../ports.ts';
 import type { Outcome } from '../problem.ts';
 import { type DebugLinks, hex, readDebugLinks } from './debug-links.ts';
 import { type DebugFile, openDebugFile } from './dwarf/debug-file.ts';
-import { baseOf, type ElfLayout, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
+import { baseOf, type ElfLayout, packedAs, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
 import { canRelocate } from './relocations.ts';
 import { openSection, type SectionContext, type SectionFault } from './section-bytes.ts';
 import { type ImageSymbol, readSymbolTable, type SymbolTable } from './symbol-table.ts';
@@ -48,15 +48,22 @@ export interface ImageSurroundings {
   readonly shared?: (link: NonNullable<DebugLinks['shared']>) => Promise<Image | undefined>;
 }
 
-/** Opens an image, or says why the file is none: not ELF, 32-bit, big-endian, compressed, truncated. */
+/** Opens an image, packed ones too, or says why the file is none: not ELF, 32-bit, big-endian, truncated. */
 export async function openImage(
   file: string,
   source: ByteSource,
   surroundings: ImageSurroundings = {},
 ): Promise<Outcome<Image>> {
-  const layout = await readElfLayout(source);
-  if ('fault' in layout) return { problems: [{ kind: 'vmlinux-unreadable', file, detail: layout.fault }] };
-  return { value: imageOf(file, source, layout, surroundings), problems: [] };
+  const unreadable = (detail: string): Outcome<Image> => ({ problems: [{ kind: 'vmlinux-unreadable', file, detail }] });
+  const packing = packedAs(await source.read(0, 6));
+  if (packing !== undefined && surroundings.unpack === undefined) return unreadable(`packed with ${packing}`);
+  const packed = packing && { kind: packing, source, position: 0, length: source.size };
+  const plain = (packed && (await surroundings.unpack?.(packed))) ?? source;
+  if ('fault' in plain) return unreadable(plain.fault);
+  const layout = await readElfLayout(plain);
+  return 'fault' in layout
+    ? unreadable(layout.fault)
+    : { value: imageOf(file, plain, layout, surroundings), problems: [] };
 }
 
 /** A stripped image with the file that its debug info was moved to: both are of one build. */
