@@ -9,12 +9,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Path, Site } from '../../src/core/model.ts';
 import { findSites } from '../../src/core/paths/sites.ts';
-import { summariesOf } from '../../src/core/paths/summaries.ts';
-import { sharedWrappers } from '../../src/core/paths/wrappers.ts';
 import { readKnowledge } from '../../src/core/tree/knowledge.ts';
 import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
 import { testParser } from '../lab/parser.ts';
 import { treeNames, treePath } from '../lab/trees.ts';
+import { wrappersIn } from '../lab/wrappers.ts';
 import { sourceFiles } from '../trees/normalise-sweep.ts';
 import { dropNames, type Found, search } from './drop-search.ts';
 
@@ -90,9 +89,7 @@ async function sitesIn(tree: string): Promise<(file: string) => readonly Told[]>
   const { value: knowledge } = await readKnowledge(treeFilesOnDisk(tree));
   const read = (file: string): ReturnType<typeof parser.facts> =>
     parser.facts(readFileSync(path.join(tree, file), 'utf8'));
-  const headers = ['include/linux/skbuff.h', 'include/linux/netdevice.h', 'include/linux/netfilter.h'];
-  const files = [...sourceFiles(tree, ['net', 'include/net']), ...headers];
-  const wrappers = sharedWrappers(files.flatMap((file) => summariesOf(read(file), file)));
+  const wrappers = await wrappersIn(tree, sourceFiles(tree, ['net', 'include/net', 'include/linux']));
   return (file) => {
     const { sites, paths } = findSites({ file, facts: read(file), knowledge, wrappers });
     return sites.map((site) => ({ ...site, ways: paths[site.id] ?? [] }));
