@@ -19,12 +19,12 @@ import { invertChange, type SiteChange } from '../core/paths/compare-sites.ts';
 import type { Problem } from '../core/problem.ts';
 import { changeCounts, siteOf } from '../core/report/change-text.ts';
 import { changeChildren, changeGroups, changeItem, type ChangeRow } from './change-rows.ts';
+import { listedFolders, listedText } from './listed-folders.ts';
 import { contextFor, isCancelled } from './engines.ts';
 import { chooseOtherTree, chooseTree } from './choose-tree.ts';
 import { problemSentence, say } from './say.ts';
 import type { Session } from './session.ts';
 import { reveal, uriOf } from './targets.ts';
-import { listedFolder } from './tree-listing.ts';
 import { factsOf, withPool } from './tree-pool.ts';
 
 interface Comparison {
@@ -114,11 +114,11 @@ async function wishOf(session: Session, given: unknown): Promise<Wish | undefine
 }
 
 async function askForPaths(file: string | undefined): Promise<readonly string[] | undefined> {
-  if (file === undefined) return [listedFolder];
+  if (file === undefined) return listedFolders();
   const items = [
     { label: file, description: l10n.t('the file in front'), paths: [file] },
     { label: `${path.posix.dirname(file)}/`, description: l10n.t('its folder'), paths: [path.posix.dirname(file)] },
-    { label: `${listedFolder}/`, description: l10n.t('everything'), paths: [listedFolder] },
+    { label: listedText(), description: l10n.t('everything'), paths: listedFolders() },
   ];
   return (await window.showQuickPick(items, { title: l10n.t('Compare which files?') }))?.paths;
 }

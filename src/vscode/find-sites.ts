@@ -3,6 +3,7 @@ import { queryFor, type Term } from '../core/paths/recognise-term.ts';
 import { reasonPrefix } from '../core/paths/site-query.ts';
 import { contextFor } from './engines.ts';
 import { chooseTree } from './choose-tree.ts';
+import { listedText } from './listed-folders.ts';
 import type { PathsView } from './paths-view.ts';
 import type { Session } from './session.ts';
 
@@ -23,7 +24,7 @@ export function registerFindSites(session: Session, view: PathsView): void {
     const { sites } = await view.showTree(root, filter);
     if (sites === 0)
       void window.showInformationMessage(
-        l10n.t('{0} is known in this tree, but no packet ends by it in net/.', chosen.name),
+        l10n.t('{0} is known in this tree, but no packet ends by it in {1}.', chosen.name, listedText()),
       );
   };
   const findFromEditor = async (given: unknown): Promise<void> => {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { commands, l10n, type TreeView } from 'vscode';
 import { fileCount, grouped, sitesInFiles } from '../core/report/count-text.ts';
+import { listedText } from './listed-folders.ts';
 import { say } from './say.ts';
 import type { Shown } from './shown-sites.ts';
 import type { Row } from './site-rows.ts';
-import { listedFolder } from './tree-listing.ts';
 
 /** The words around the list, and what the buttons and the empty list's text depend on. */
 export function describePaths(view: TreeView<Row>, shown: Shown): void {
@@ -13,7 +13,7 @@ export function describePaths(view: TreeView<Row>, shown: Shown): void {
     scope.of === 'file'
       ? path.posix.basename(scope.report?.file ?? '')
       : scope.of === 'tree'
-        ? l10n.t('{0}/ of {1}', listedFolder, path.basename(scope.root))
+        ? l10n.t('{0} of {1}', listedText(), path.basename(scope.root))
         : '';
   const isEmpty = emptiness(shown) !== '';
   // The editor shows a message or the text of an empty view, never both.
@@ -42,11 +42,11 @@ function readingText(shown: Shown): string {
   const { reports, total, state } = listing;
   if (total === undefined)
     return state === 'reading'
-      ? l10n.t('Looking for the files of {0}/', listedFolder)
+      ? l10n.t('Looking for the files of {0}', listedText())
       : l10n.t('Stopped: the list is not whole.');
   const read = grouped(reports.size);
   return state === 'reading'
-    ? l10n.t('Reading {0}/: {1} of {2}', listedFolder, read, fileCount(total, say))
+    ? l10n.t('Reading {0}: {1} of {2}', listedText(), read, fileCount(total, say))
     : l10n.t('Stopped after {0} of {1}: the list is not whole.', read, fileCount(total, say));
 }
 

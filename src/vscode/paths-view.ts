@@ -2,6 +2,7 @@ import { commands, EventEmitter, l10n, window, workspace } from 'vscode';
 import { parseSiteQuery } from '../core/paths/site-query.ts';
 import type { Grouping } from '../core/report/group-sites.ts';
 import { contextFor, isCancelled } from './engines.ts';
+import { isListed, registerFolderChoice } from './listed-folders.ts';
 import { chooseTree } from './choose-tree.ts';
 import { describePaths } from './paths-texts.ts';
 import { problemSentence } from './say.ts';
@@ -9,7 +10,7 @@ import type { Session } from './session.ts';
 import { type Filter, Shown } from './shown-sites.ts';
 import { groupRows, guardRows, itemOf, pathRows, type Row } from './site-rows.ts';
 import { placeRequest } from './targets.ts';
-import { listedFolder, type TreeListing } from './tree-listing.ts';
+import type { TreeListing } from './tree-listing.ts';
 
 export interface PathsView {
   /** The tree in front: that of the file, else of the last file, else the one shown. */
@@ -122,6 +123,9 @@ export function registerPathsView(session: Session): PathsView {
     commands.registerCommand('kernlens.groupPathsByCounter', group('counter')),
     commands.registerCommand('kernlens.groupPathsByFunction', group('function')),
     commands.registerCommand('kernlens.refreshPaths', refresh),
+    ...registerFolderChoice(() => {
+      if (shown.scope.of === 'tree') void refresh();
+    }),
     commands.registerCommand('kernlens.stopReadingPaths', () => {
       if (shown.scope.of === 'tree') shown.listings.stop(shown.scope.root);
     }),
@@ -169,7 +173,7 @@ function askForQuery(value: string): Thenable<string | undefined> {
 function frontFile(session: Session, root: string): string | undefined {
   const document = window.activeTextEditor?.document;
   const inTree = document && session.trees.locate(document);
-  return inTree?.root === root && inTree.file.startsWith(`${listedFolder}/`) ? inTree.file : undefined;
+  return inTree?.root === root && isListed(inTree.file) ? inTree.file : undefined;
 }
 
 /** Runs after a pause; what was to be run before is forgotten. */

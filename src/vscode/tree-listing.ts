@@ -6,13 +6,11 @@ import type { FileReport } from '../core/engine.ts';
 import type { Problem } from '../core/problem.ts';
 import { treeSites } from '../host/tree-sites.ts';
 import { contextFor, isCancelled } from './engines.ts';
+import { listedFolders } from './listed-folders.ts';
 import type { Session } from './session.ts';
 import { withPool } from './tree-pool.ts';
 
-/** The folder whose sites are listed: where packets are. */
-export const listedFolder = 'net';
-
-/** What is known so far of the sites of a tree's net/. */
+/** What is known so far of the sites of a tree's listed folders. */
 export interface TreeListing {
   /** By file; while reading goes on, the file in front comes first. */
   readonly reports: ReadonlyMap<string, FileReport>;
@@ -78,12 +76,16 @@ class Listing implements TreeListing {
   readonly #tell: () => void;
   readonly #cancel = new AbortController();
   readonly #watch: { dispose(): void };
+  readonly #folders = listedFolders();
 
   constructor(session: Session, root: string, tell: () => void) {
     this.#session = session;
     this.#root = root;
     this.#tell = tell;
-    this.#watch = watchFolder(path.join(root, listedFolder), (files) => void this.#refresh(files));
+    const watches = this.#folders.map((folder) =>
+      watchFolder(path.join(root, folder), (files) => void this.#refresh(files)),
+    );
+    this.#watch = { dispose: () => watches.forEach((watch) => watch.dispose()) };
     setMaxListeners(0, this.#cancel.signal);
   }
 
@@ -92,10 +94,10 @@ class Listing implements TreeListing {
       if (first !== undefined) await this.#readOne(first);
       this.#tell();
       const context = { signal: this.#cancel.signal, progress: (): void => {} };
-      const files = await this.#session.engines.engine(this.#root).sourceFiles({ paths: [listedFolder] }, context);
+      const files = await this.#session.engines.engine(this.#root).sourceFiles({ paths: this.#folders }, context);
       this.total = files.value?.length;
       await withPool(this.#session, this.#root, async (pool, cache) => {
-        const found = await treeSites([listedFolder], { root: this.#root, pool, context, cache });
+        const found = await treeSites(this.#folders, { root: this.#root, pool, context, cache });
         this.problems.push(...found.problems);
         let drawn = Date.now();
         for await (const { value: report, problems } of found.value ?? []) {
