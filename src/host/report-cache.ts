@@ -10,8 +10,13 @@ export interface ReportCache {
   get(file: string): FileReport | undefined;
   /** @param before the file's stamp from before the report was asked for */
   put(report: FileReport, before: Stamp): void;
-  /** Writes what is new. @param basis as for `openReportCache`, as it is now */
-  save(basis: string): void;
+  /**
+   * Writes what is new, folder by folder.
+   *
+   * @param basis as for `openReportCache`, as it is now
+   * @param breathe waited for between two folders
+   */
+  save(basis: string, breathe: () => Promise<void>): Promise<void>;
 }
 
 /** @param basis digests of what the tree says and of its wrappers; reports that rest on others are worth nothing */
@@ -43,9 +48,10 @@ export function openReportCache(root: string, cache: FactCache, basis: string | 
       folder.entries[path.posix.basename(report.file)] = { stamp: before, content, report };
       folder.isChanged = true;
     },
-    save: (known) => {
+    save: async (known, breathe) => {
       for (const [name, { entries, isChanged }] of folders) {
         if (isChanged) cache.write(entryName(name), JSON.stringify({ basis: known, entries } satisfies Kept));
+        await breathe();
       }
     },
   };

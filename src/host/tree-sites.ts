@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context, FileReport } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
 import { listSources } from '../core/source-files.ts';
@@ -42,7 +43,12 @@ async function* reports(
   }
   const basisOf = (knowledge: string | undefined): string | undefined => knowledge && `${knowledge} ${wrappers}`;
   const known = openReportCache(root, cache, basisOf(await currentKnowledge(cache, { root, pool, context })));
-  const found = new Map(files.map((file) => [file, known.get(file)]));
+  const found = new Map<string, FileReport | undefined>();
+  const breathe = breather();
+  for (const file of files) {
+    found.set(file, known.get(file));
+    await breathe();
+  }
   const missing = files.filter((file) => found.get(file) === undefined);
   const stamps = new Map(missing.map((file) => [file, stampOf(root, file)]));
   const answers = ask(missing);
@@ -58,7 +64,7 @@ async function* reports(
   } finally {
     await answers.return();
     const basis = basisOf(knowledgeDigest(root, cache)?.digest);
-    if (basis !== undefined) known.save(basis);
+    if (basis !== undefined) await known.save(basis, breathe);
   }
 }
 
@@ -71,4 +77,17 @@ async function currentKnowledge(
   if (kept === undefined || kept.isFresh) return kept?.digest;
   for await (const _ of pool.overFiles(root, ['Makefile'], (engine) => engine.tree({}, context)));
   return knowledgeDigest(root, cache)?.digest;
+}
+
+/** How long what runs in the editor's own thread may hold it, in milliseconds. */
+const breath = 8;
+
+/** Waits, where the thread was held for long, until others have had it. */
+function breather(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < breath) return;
+    await nextTurn();
+    since = performance.now();
+  };
 }

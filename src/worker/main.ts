@@ -1,8 +1,8 @@
 /** The engine behind messages: one engine for each tree that is asked about. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Engine } from '../core/engine.ts';
 import type { Outcome } from '../core/problem.ts';
-import { isParserAlive, openEngine } from '../host/open-engine.ts';
+import { openEngines } from '../host/engines.ts';
+import { isParserAlive } from '../host/open-engine.ts';
 import type { FromWorker, ToWorker, WorkerData } from '../host/engine-messages.ts';
 import { watchSuperseded } from './superseded.ts';
 
@@ -10,7 +10,7 @@ const port = parentPort;
 if (port === null) throw new Error('the worker was started without a parent');
 
 let options = workerData as WorkerData;
-const engines = new Map<string, Promise<Engine>>();
+const engines = openEngines(options);
 const running = new Map<number, AbortController>();
 const superseded = watchSuperseded();
 const post = (message: FromWorker): void => port.postMessage(message);
@@ -22,7 +22,7 @@ port.on('message', (message: ToWorker) => {
       break;
     case 'teach':
       options = { ...options, ...message.lessons };
-      engines.clear();
+      engines.reopen(options);
       break;
     case 'abort':
       running.get(message.id)?.abort();
@@ -39,7 +39,7 @@ async function answer({ id, root, question, request, wrappers }: Extract<ToWorke
   running.set(id, controller);
   superseded.note(asked);
   try {
-    const engine = await engineFor(root);
+    const engine = await engines.get(root);
     // Work holds the thread: whatever was sent meanwhile is heard first, and may make this question needless.
     await new Promise((heard) => setImmediate(heard));
     controller.signal.throwIfAborted();
@@ -60,13 +60,4 @@ async function answer({ id, root, question, request, wrappers }: Extract<ToWorke
   }
   // The client starts another thread and asks what is still open again.
   if (!(await isParserAlive())) setImmediate(() => process.exit(70));
-}
-
-function engineFor(root: string): Promise<Engine> {
-  const known = engines.get(root);
-  if (known !== undefined) return known;
-  const opened = openEngine(root, options);
-  engines.set(root, opened);
-  opened.catch(() => engines.delete(root));
-  return opened;
 }

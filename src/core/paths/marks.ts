@@ -43,7 +43,8 @@ function offsetsOf(text: string, word: string): readonly number[] {
   return found;
 }
 
-function remembered(judge: (word: string) => boolean): (word: string) => boolean {
+/** The same judge, who judges each word once. */
+export function remembered(judge: (word: string) => boolean): (word: string) => boolean {
   const known = new Map<string, boolean>();
   return (word) => {
     const seen = known.get(word);

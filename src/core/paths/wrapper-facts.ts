@@ -3,6 +3,7 @@ import type { FileFacts } from '../syntax/facts.ts';
 import type { FactsOptions, KernelParser } from '../syntax/parser.ts';
 import { type FieldValue, fieldValues } from './field-values.ts';
 import { callsOneOf, type Words } from '../syntax/stretches.ts';
+import { remembered } from './marks.ts';
 import { dropOf, isReset } from './primitives.ts';
 import { type FunctionSummary, summariesOf } from './summaries.ts';
 import { type WrapperIndex, wrappersOf } from './wrappers.ts';
@@ -43,7 +44,7 @@ export function wrapperFacts(
 
 type Told = Omit<WrapperFacts, 'file'>;
 
-const isPrimitive = (name: string): boolean => dropOf(name) || isReset(name);
+const isPrimitive = remembered((name) => dropOf(name) || isReset(name));
 
 function firstFacts(parser: KernelParser, file: string, text: string): Told {
   const facts = parser.facts(text, { words: calls(isPrimitive), further: furtherWrappers(file) });
