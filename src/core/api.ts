@@ -13,6 +13,7 @@ import { type CallGraphPorts, createCallGraph } from './callers/call-graph.ts';
 import type { Assessment } from './incidents/assess.ts';
 import { createAssessor, type KeptAssessments } from './incidents/assessor.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
+import { statusWords } from './incidents/select-reports.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
 import { recogniseTerm } from './paths/recognise-term.ts';
@@ -205,7 +206,7 @@ export function createEngine(ports: EnginePorts): Engine {
       const facts = {
         ways: ways.value,
         ...(chains === undefined ? {} : { chains }),
-        incidents: await known([...new Set(ids)]),
+        incidents: gravestFirst(await known([...new Set(ids)])),
         knowledge: await knowledge(),
         fileSites: outcome.value.sites,
         unparsed,
@@ -279,6 +280,12 @@ function countWays(annotated: Annotated, line: number): number {
 function reportOf({ area, effect }: Incident, assessment: Assessment): IncidentReport {
   const { id, title, status, why, evidence, anchors, uncertain } = assessment;
   return { id, title, area, effect, status, why, evidence, anchors, ...(uncertain === undefined ? {} : { uncertain }) };
+}
+
+/** What this tree still has is read first. */
+function gravestFirst(known: readonly KnownIncident[]): readonly KnownIncident[] {
+  const rank = ({ assessment }: KnownIncident): number => statusWords.indexOf(assessment.status);
+  return known.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function unknownIncident(id: string, incidents: readonly Incident[]): Problem {

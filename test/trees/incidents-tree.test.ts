@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import type { IncidentReport, TreeSummary } from '../../src/core/engine.ts';
+import type { IncidentReport, Progress, TreeSummary } from '../../src/core/engine.ts';
 import type { IncidentChange } from '../../src/core/incidents/compare-reports.ts';
+import { startEngineClient } from '../../src/host/engine-client.ts';
 import { runCli } from '../lab/cli.ts';
 import { treePath } from '../lab/trees.ts';
 
@@ -102,6 +103,24 @@ test('packs check: nothing said of a good pack, and every fault of a bad one wit
   assert.equal(runCli(['packs']).status, 2);
   assert.equal(runCli(['packs', 'check', '/nowhere.yaml']).status, 1);
   assert.doesNotThrow(() => JSON.parse(runCli(['schema', 'pack']).out) as unknown);
+});
+
+test('checking a tree tells its progress, and ends where it is cancelled', { skip }, async () => {
+  const dist = path.join(process.cwd(), 'dist');
+  const client = startEngineClient({ workerFile: path.join(dist, 'worker.cjs'), assets: dist });
+  const controller = new AbortController();
+  const steps: Progress[] = [];
+  const progress = (report: Progress): void => {
+    steps.push(report);
+    if (report.done === 3) controller.abort();
+  };
+  try {
+    const asking = client.engine(tree ?? '').incidents({ ids: [] }, { signal: controller.signal, progress });
+    await assert.rejects(asking, { name: 'AbortError' });
+    assert.ok(steps.length < (steps[0]?.total ?? 0) / 2, `${steps.length} steps`);
+  } finally {
+    await client.stop();
+  }
 });
 
 /** A tree whose files are those of 6.1 but for the ones given. */

@@ -39,9 +39,11 @@ const reads = 'sysctl ';
 /** Longer passages are cut at the end of a sentence; the line beside them leads to the rest. */
 const longest = 500;
 
-/** The passage on one line, with reStructuredText's literals as code. */
+/** The passage on one line without the name in its heading, with reStructuredText's literals as code. */
 function passageOf({ text }: Documentation): string {
-  const whole = text.replace(/``/g, '`').replace(/\s+/g, ' ').trim();
+  const [heading = '', ...body] = text.split('\n');
+  const type = heading.split(' - ').slice(1).join(' - ');
+  const whole = `${type === '' ? '' : `${type}: `}${body.join(' ')}`.replace(/``/g, '`').replace(/\s+/g, ' ').trim();
   if (whole.length <= longest) return whole;
   const end = whole.lastIndexOf('. ', longest);
   return end > longest / 4 ? `${whole.slice(0, end + 1)} …` : `${whole.slice(0, longest)} …`;
