@@ -30,7 +30,7 @@ export function imageFiles(root = '/'): ImageFiles {
     }
     sources.push(source);
     const shared = (link: NonNullable<DebugLinks['shared']>): Promise<Image | undefined> =>
-      firstOf(debugFilePlaces(file, link, root), link.buildId);
+      firstOf(debugFilePlaces(file, link, root), link.buildId, () => true);
     return { ...(await readImage(file, source, { unpack: unpacker.unpack, shared })), absent: false };
   };
   const once = (file: string): Promise<Opened> => {
@@ -38,11 +38,15 @@ export function imageFiles(root = '/'): ImageFiles {
     opened.set(file, known);
     return known;
   };
-  /** The first of these files that has debug info and is of that build, as far as it says. */
-  const firstOf = async (files: readonly string[], buildId: string | undefined): Promise<Image | undefined> => {
+  /** The first of these files that will do and is of that build, as far as it says. */
+  const firstOf = async (
+    files: readonly string[],
+    buildId: string | undefined,
+    willDo: (image: Image) => boolean,
+  ): Promise<Image | undefined> => {
     for (const file of files) {
       const { value } = await once(file);
-      if (value?.hasDebugInfo !== true) continue;
+      if (value === undefined || !willDo(value)) continue;
       const own = await value.buildId();
       if (buildId === undefined || own === undefined || own === buildId) return value;
     }
@@ -54,7 +58,8 @@ export function imageFiles(root = '/'): ImageFiles {
       const { value } = found;
       if (value === undefined || value.hasDebugInfo) return found;
       const [name, buildId] = [(await value.links()).separate, await value.buildId()];
-      const debug = await firstOf(debugFilePlaces(file, { name, buildId }, root), buildId);
+      const places = debugFilePlaces(file, { name, buildId }, root);
+      const debug = await firstOf(places, buildId, ({ hasDebugInfo }) => hasDebugInfo);
       return debug === undefined ? found : { ...found, value: joinImages(value, debug) };
     },
     async close() {

@@ -18,7 +18,7 @@ export function findOracle(...names: readonly string[]): string | undefined {
 }
 
 export const levelText = (name: string, file: string, line: number): string =>
-  `${name} ${file === '' ? '??' : foldPath(file)}:${line}`;
+  `${name === '' ? '??' : name} ${file === '' ? '??' : foldPath(file)}:${line}`;
 
 interface LlvmAnswer {
   readonly Symbol: readonly { readonly FunctionName: string; readonly FileName: string; readonly Line: number }[];

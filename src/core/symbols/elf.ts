@@ -3,6 +3,7 @@ import type { Outcome } from '../problem.ts';
 import { type DebugLinks, hex, readDebugLinks } from './debug-links.ts';
 import { type DebugFile, openDebugFile } from './dwarf/debug-file.ts';
 import { baseOf, type ElfLayout, packedAs, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
+import type { Missing } from './lazy-bytes.ts';
 import { canRelocate } from './relocations.ts';
 import { openSection, type SectionContext, type SectionFault } from './section-bytes.ts';
 import { type ImageSymbol, readSymbolTable, type SymbolTable } from './symbol-table.ts';
@@ -29,8 +30,11 @@ export interface Image {
   links(): Promise<DebugLinks>;
   /** Where a byte stands, as its debug info counts, see `baseOf`. */
   addressOf(place: ImagePlace): number;
-  /** What its debug info is read with; undefined without any, or why it can't be read. */
-  debugFile(): Promise<DebugFile | SectionFault | undefined>;
+  /**
+   * What its debug info is read with; undefined without any, or why it can't be read. Read as a part of another file's,
+   * it notes what it misses there.
+   */
+  debugFile(missing?: Missing): Promise<DebugFile | SectionFault | undefined>;
 }
 
 /** A byte of an image. */
@@ -80,6 +84,7 @@ function imageOf(file: string, source: ByteSource, layout: ElfLayout, surroundin
   const table = once(() => readSymbolTable(source, layout));
   const symbols = async (name: string): Promise<readonly ImageSymbol[]> => (await table()).named(name);
   const links = once(() => readDebugLinks(source, layout));
+  const ownDebugFile = once(() => readDebugFile({ source, layout, table, links }, surroundings, { loads: [] }));
   return {
     file,
     type: layout.type,
@@ -93,7 +98,8 @@ function imageOf(file: string, source: ByteSource, layout: ElfLayout, surroundin
     moduleInfo: once(() => readModuleInfo(source, layout)),
     links,
     addressOf: ({ section, offset }) => baseOf(layout, section) + offset,
-    debugFile: once(() => readDebugFile({ source, layout, table, links }, surroundings)),
+    debugFile: (missing) =>
+      missing === undefined ? ownDebugFile() : readDebugFile({ source, layout, table, links }, surroundings, missing),
   };
 }
 
@@ -107,6 +113,7 @@ interface ImageParts {
 async function readDebugFile(
   { source, layout, table, links }: ImageParts,
   { unpack, shared }: ImageSurroundings,
+  missing: Missing,
 ): Promise<DebugFile | SectionFault | undefined> {
   if (layout.type === 'relocatable' && !canRelocate(layout.machine))
     return { fault: `modules of ${layout.machine} are not read` };
@@ -119,10 +126,10 @@ async function readDebugFile(
   const openShared = async (): Promise<DebugFile | undefined> => {
     const link = (await links()).shared;
     const image = link === undefined ? undefined : await shared?.(link);
-    const opened = await image?.debugFile();
+    const opened = await image?.debugFile(missing);
     return opened === undefined || 'fault' in opened ? undefined : opened;
   };
-  return openDebugFile((name) => openSection(name, context), { loads: [] }, openShared);
+  return openDebugFile((name) => openSection(name, context), missing, openShared);
 }
 
 const isDebugInfo = (name: string): boolean => name === '.debug_info' || name === '.zdebug_info';

@@ -41,7 +41,10 @@ export interface DebugFile {
   readonly openSupplement: () => Promise<DebugFile | undefined>;
 }
 
-/** Opens the debug info of a file. One without `.debug_info` gives undefined, one that can't be read says why. */
+/**
+ * Opens the debug info of a file. One that has neither entries nor texts (a file that several share may have texts alone)
+ * gives undefined, one that can't be read says why.
+ */
 export async function openDebugFile(
   open: OpenSection,
   missing: Missing,
@@ -56,10 +59,10 @@ export async function openDebugFile(
   }
   const [info, abbreviations, lines, aranges, strings, lineStrings, stringOffsets, addresses, ranges, rangeLists] =
     sections;
-  if (info === undefined || abbreviations === undefined) return undefined;
+  if (info === undefined && strings === undefined) return undefined;
   return {
-    info,
-    abbreviations,
+    info: info ?? noBytes,
+    abbreviations: abbreviations ?? noBytes,
     lines,
     aranges,
     strings: lazyBytes(strings, textPiece, missing),
@@ -76,6 +79,8 @@ export async function openDebugFile(
     openSupplement,
   };
 }
+
+const noBytes: SectionBytes = { size: 0, read: async () => new Uint8Array() };
 
 /** Bytes. Texts of one unit lie all over the section; tables of one unit lie together. */
 const textPiece = 256;
