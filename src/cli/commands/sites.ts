@@ -2,6 +2,8 @@ import type { FileReport } from '../../core/engine.ts';
 import { matchesQuery, parseSiteQuery, type SiteQuery } from '../../core/paths/site-query.ts';
 import { sitesInFiles } from '../../core/report/count-text.ts';
 import { siteTitle } from '../../core/report/site-text.ts';
+import type { BuiltAs } from '../../core/tree/kbuild.ts';
+import { openBuiltFiles } from '../../host/built-files.ts';
 import { type Call, type Command, status, text } from '../command.ts';
 import { printChanges } from './sites-against.ts';
 
@@ -38,21 +40,23 @@ export const sitesCommand: Command = {
 async function printSites(call: Call, query: SiteQuery): Promise<{ readonly sites: number; readonly files?: number }> {
   const found = call.accept(await call.sites(call.words));
   if (found === undefined) return { sites: 0 };
+  const builtAs = openBuiltFiles(call.root);
   let [sites, files] = [0, 0];
   for await (const outcome of found) {
     const report = call.accept(outcome);
     if (report === undefined) continue;
-    const printed = print(call, report, query);
+    const built = call.json && report.sites.length > 0 ? await builtAs(report.file) : undefined;
+    const printed = print(call, report, query, built);
     sites += printed;
     files += Math.min(printed, 1);
   }
   return { sites, files };
 }
 
-function print(call: Call, report: FileReport, query: SiteQuery): number {
+function print(call: Call, report: FileReport, query: SiteQuery, built: BuiltAs | undefined): number {
   const sites = report.sites.filter((site) => matchesQuery(site, query));
   for (const site of sites) {
-    if (call.json) call.print(JSON.stringify(site));
+    if (call.json) call.print(JSON.stringify(built === undefined ? site : { ...site, built }));
     else call.print(`${call.style.bold(`${site.file}:${site.line}`)}  ${siteTitle(site)}  ${call.style.dim(site.id)}`);
   }
   for (const { name, line, faultLine } of report.unparsed)
