@@ -138,7 +138,10 @@ class Listing implements TreeListing {
   /** Files that changed are asked for anew; those that went away are left out. */
   async #refresh(files: readonly string[]): Promise<void> {
     try {
-      for (const file of files) await this.#readOne(path.relative(this.#root, file).split(path.sep).join('/'));
+      const changed = files.map((file) => path.relative(this.#root, file).split(path.sep).join('/'));
+      // A folder went away as a whole.
+      const below = [...this.reports.keys()].filter((file) => changed.some((folder) => file.startsWith(`${folder}/`)));
+      for (const file of [...changed.filter(isC), ...below]) await this.#readOne(file);
       this.#tell();
     } catch (error) {
       if (!isCancelled(error)) this.#session.log.error(String(error));
@@ -146,8 +149,10 @@ class Listing implements TreeListing {
   }
 }
 
+const isC = (file: string): boolean => /\.[ch]$/.test(file);
+
 /**
- * Tells of C files that changed, some at a time: a checkout changes thousands. What is saved in the editor is told even
+ * Tells of C files and of folders that changed, some at a time: a checkout changes thousands. What is saved in the editor is told even
  * where `files.watcherExclude` keeps the editor from watching the folder.
  */
 function watchFolder(folder: string, tell: (files: readonly string[]) => void): { dispose(): void } {
@@ -164,15 +169,25 @@ function watchFolder(folder: string, tell: (files: readonly string[]) => void): 
   };
   const saves = workspace.onDidSaveTextDocument(({ uri }) => {
     const inside = path.relative(folder, uri.fsPath);
-    if (uri.scheme === 'file' && !inside.startsWith('..') && /\.[ch]$/.test(inside)) note(uri);
+    if (uri.scheme === 'file' && !inside.startsWith('..') && isC(inside)) note(uri);
   });
   watcher.onDidChange(note);
   watcher.onDidCreate(note);
   watcher.onDidDelete(note);
+  // A folder that is moved in, or away, is told of alone, without what is in it.
+  const folders = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(folder), '**/*'), false, true, false);
+  const mayBeFolder = ({ fsPath }: Uri): boolean => path.extname(fsPath) === '';
+  folders.onDidCreate(async (uri) => {
+    if (mayBeFolder(uri)) (await workspace.findFiles(new RelativePattern(uri, '**/*.{c,h}'))).forEach(note);
+  });
+  folders.onDidDelete((uri) => {
+    if (mayBeFolder(uri)) note(uri);
+  });
   return {
     dispose: () => {
       clearTimeout(timer);
       watcher.dispose();
+      folders.dispose();
       saves.dispose();
     },
   };
