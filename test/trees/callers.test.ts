@@ -3,13 +3,17 @@
  * held against what is found. What stands at the line is looked up, for lines move.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
-import type { CallKind, Callers } from '../../src/core/callers/call-model.ts';
+import type { CallKind, Callers, Chains } from '../../src/core/callers/call-model.ts';
 import { callersOf } from '../../src/core/callers/callers.ts';
 import { chainsTo } from '../../src/core/callers/chains.ts';
 import { treeOutlines, type TreeOutlines } from '../../src/core/callers/tree-outlines.ts';
 import { indexWords } from '../../src/core/callers/word-index.ts';
+import type { Path } from '../../src/core/model.ts';
 import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
+import { runCli } from '../lab/cli.ts';
 import { type TreeName, treeNames, treePath } from '../lab/trees.ts';
 
 /** A caller's name, how it calls where that is not by name, and what stands at the line where the name does not. */
@@ -157,6 +161,40 @@ for (const name of treeNames) {
     await checkChain(outlines, name);
   });
 }
+
+const tree = treePath('6.1');
+const skip = tree === undefined ? 'the 6.1 tree is not in the cache: run node test/lab/fetch.mjs trees' : false;
+
+test('paths --callers prints chains, with the guards of each call', { skip }, () => {
+  const words = ['paths', '--tree', tree ?? '', '--callers'];
+  const { status, out } = runCli([...words, '--json', 'ip_vs_dest_dst_alloc']);
+  assert.equal(status, 0);
+  const { target, chains } = JSON.parse(out) as Chains;
+  assert.equal(target.file, 'net/netfilter/ipvs/ip_vs_xmit.c');
+  const last = chains[0]?.steps.at(-1);
+  assert.equal(last?.function, '__ip_vs_get_out_rt');
+  const guards = last?.guards?.map(({ text, holds }) => `${holds ? '' : 'not '}${text}`) ?? [];
+  assert.ok(guards.includes('dest'), guards.join(', '));
+  const text = runCli([...words.slice(0, 3), '--callers=1', 'ip_vs_dest_dst_alloc']);
+  assert.match(text.out, /__ip_vs_get_out_rt -> ip_vs_dest_dst_alloc\(\)/);
+  assert.match(text.err, /Callers elsewhere in the tree are not known/);
+  const wrong = runCli([...words.slice(0, 3), '--callers=many', 'ip_vs_dest_dst_alloc']);
+  assert.equal(wrong.status, 2);
+});
+
+test('paths says which tracepoints a site fires, and under which condition', { skip }, () => {
+  const file = 'net/ipv4/tcp_ipv4.c';
+  const line =
+    readFileSync(path.join(tree ?? '', file), 'utf8')
+      .split('\n')
+      .indexOf('no_tcp_socket:') + 1;
+  const { out } = runCli(['paths', '--tree', tree ?? '', '--json', `${file}:${line}`]);
+  const crossed = (JSON.parse(out) as Path[]).flatMap(({ tracepoints = [] }) => tracepoints);
+  assert.deepEqual(
+    crossed.map(({ name, inside, when = [] }) => [name, inside, ...when.map(({ text }) => text)]),
+    [['tcp:tcp_send_reset', 'tcp_v4_send_reset', 'sk', 'sk_fullsock(sk)']],
+  );
+});
 
 async function outlinesOf(root: string): Promise<TreeOutlines> {
   const files = treeFilesOnDisk(root);

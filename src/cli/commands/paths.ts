@@ -18,7 +18,8 @@ export const pathsCommand: Command = {
   needsTree: true,
   async run(call) {
     const [word = ''] = call.words;
-    if (word === '' || call.words.length !== 1) throw new UsageError('one FILE:LINE, site or function is needed');
+    const isFile = /\.[chS]$/.test(word);
+    if (word === '' || isFile || call.words.length !== 1) throw new UsageError('one FILE:LINE is needed');
     const depth = depthOf(call);
     const place = await placeOf(call, word);
     if (place === undefined) return status.bad;

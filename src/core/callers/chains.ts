@@ -130,6 +130,6 @@ function doubt({ entry, steps }: Chain): number {
 function chainFrom(node: Node, { target, registrations, calls }: Callers, kind: Chain['entry']['kind']): Chain {
   const steps: CallSite[] = [];
   for (let at: Node | undefined = node; at?.down !== undefined; at = at.down.to) steps.push(at.down.call);
-  const dispatch = calls.slice(0, 3);
+  const dispatch = calls.filter((call) => call.kind === 'field').slice(0, 3);
   return { entry: { ...target, kind, registrations, ...(dispatch.length === 0 ? {} : { dispatch }) }, steps };
 }
