@@ -24,6 +24,7 @@ export function fakeImage(fake: FakeImage): Image {
     linuxBanner: async () => fake.linuxBanner,
     links: async () => ({}),
     addressOf: ({ offset }) => offset,
+    callBefore: async () => undefined,
     debugFile: async () => undefined,
     moduleInfo: async () => new Map(Object.entries(fake.moduleInfo ?? {})),
   };

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { builtinSymbolizer } from '../../src/core/symbols/builtin-symbolizer.ts';
 import type { Image } from '../../src/core/symbols/elf.ts';
+import { decode } from '../../src/core/traces/decode.ts';
 import { imageFiles } from '../../src/host/image-files.ts';
 import { askLlvm, findOracle } from '../check/symbols-oracles.ts';
 import { askOurs, kernelAddress, openForCheck } from '../check/symbols-sample.ts';
@@ -124,6 +125,59 @@ test('debug info in .dwo files is said to be there', { skip: missingProgram('gcc
   }),
 );
 
+/** Two files with a static function of one name and size. */
+const twins = ['first', 'second'].map(
+  (name) => `void ${name}_sink(int);
+static __attribute__((noinline)) void twin(int value) {
+	${name}_sink(value);
+	${name}_sink(value + 1);
+}
+void ${name}(int value) {
+	twin(value);
+	twin(value + 2);
+}
+`,
+);
+
+for (const [name, frames, files] of [
+  ['the caller tells', ['twin', 'second'], ['second.c']],
+  ['the callee tells', ['second_sink', 'twin'], ['second.c']],
+  ['nothing tells', ['twin'], ['first.c', 'second.c']],
+] as const) {
+  const commands = ['gcc -O2 -c -g first.c -o 1.o', 'gcc -O2 -c -g second.c -o 2.o', 'ld -r 1.o 2.o -o out'];
+  test(`functions of one name: ${name}`, { skip: missingProgram('gcc', 'ld') }, () =>
+    made(
+      commands,
+      async (folder) => {
+        const opened = imageFiles(folder);
+        const { value: image } = await opened.open(path.join(folder, 'out'));
+        assert.ok(image !== undefined);
+        const lines = await Promise.all(frames.map((frame) => frameLine(image, frame)));
+        const images = { kernel: async () => ({ value: image, problems: [] }), module: async () => ({ problems: [] }) };
+        const symbolizer = builtinSymbolizer(async (file) => file === 'first.c' || file === 'second.c');
+        const { value } = await decode(`Call Trace:\n${lines.join('\n')}\n`, { images, symbolizer });
+        const twin = value.sections[0]?.frames.find((frame) => frame.function === 'twin');
+        const found = [...(twin?.locations ?? []), ...(twin?.candidates ?? [])].map(({ file }) => file);
+        assert.deepEqual(found, files);
+        await opened.close();
+      },
+      { 'first.c': twins[0] ?? '', 'second.c': twins[1] ?? '' },
+    ),
+  );
+}
+
+/** A frame as a trace prints it, behind the function's first call; one without calls is in its first byte. */
+async function frameLine(image: Image, name: string): Promise<string> {
+  const [symbol] = await image.symbols(name);
+  if (symbol === undefined) return ` ${name}+0x1/0x10`;
+  for (let offset = 1; offset < symbol.size; offset++) {
+    const place = { section: symbol.section, offset: symbol.offset + offset };
+    if ((await image.callBefore(place)) !== undefined)
+      return ` ${name}+0x${offset.toString(16)}/0x${symbol.size.toString(16)}`;
+  }
+  return ` ${name}+0x1/0x${symbol.size.toString(16)}`;
+}
+
 const { vmlinux } = labPaths();
 const llvm = findOracle('llvm-symbolizer', 'llvm-symbolizer-14');
 const missing = vmlinux === undefined ? 'the debug kernel is not there' : 'llvm-symbolizer is not there';
@@ -165,11 +219,15 @@ async function chainsOf(image: Image | undefined, name: string): Promise<Readonl
   return new Set(text);
 }
 
-/** Runs the commands in a new folder that holds a.c. */
-async function made(commands: readonly string[], use: (folder: string) => Promise<void>): Promise<void> {
+/** Runs the commands in a new folder that holds the sources. */
+async function made(
+  commands: readonly string[],
+  use: (folder: string) => Promise<void>,
+  sources: Readonly<Record<string, string>> = { 'a.c': source },
+): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kernlens-test-'));
   try {
-    writeFileSync(path.join(folder, 'a.c'), source);
+    for (const [file, text] of Object.entries(sources)) writeFileSync(path.join(folder, file), text);
     for (const command of commands) {
       const [program = '', ...words] = command.split(' ');
       execFileSync(program, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });

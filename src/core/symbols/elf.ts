@@ -1,10 +1,11 @@
 import type { ByteSource, Unpack } from '../ports.ts';
 import type { Outcome } from '../problem.ts';
+import { type Callee, calleeOf, callSizes } from './call-before.ts';
 import { type DebugLinks, hex, readDebugLinks } from './debug-links.ts';
 import { type DebugFile, openDebugFile } from './dwarf/debug-file.ts';
 import { baseOf, type ElfLayout, packedAs, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
 import type { Missing } from './lazy-bytes.ts';
-import { canRelocate } from './relocations.ts';
+import { canRelocate, relocationsOf } from './relocations.ts';
 import { openSection, type SectionContext, type SectionFault } from './section-bytes.ts';
 import { type ImageSymbol, readSymbolTable, type SymbolTable } from './symbol-table.ts';
 
@@ -30,6 +31,8 @@ export interface Image {
   links(): Promise<DebugLinks>;
   /** Where a byte stands, as its debug info counts, see `baseOf`. */
   addressOf(place: ImagePlace): number;
+  /** What the instruction before a return address calls, where that is known without running it, see `calleeOf`. */
+  callBefore(place: ImagePlace): Promise<Callee | undefined>;
   /**
    * What its debug info is read with; undefined without any, or why it can't be read. Read as a part of another file's,
    * it notes what it misses there.
@@ -77,6 +80,7 @@ export function joinImages(stripped: Image, debug: Image): Image {
     buildId: () => stripped.buildId(),
     linuxBanner: () => stripped.linuxBanner(),
     moduleInfo: () => stripped.moduleInfo(),
+    callBefore: (place) => stripped.callBefore(place),
   };
 }
 
@@ -98,6 +102,7 @@ function imageOf(file: string, source: ByteSource, layout: ElfLayout, surroundin
     moduleInfo: once(() => readModuleInfo(source, layout)),
     links,
     addressOf: ({ section, offset }) => baseOf(layout, section) + offset,
+    callBefore: (place) => readCallBefore({ source, layout, table, links }, place),
     debugFile: (missing) =>
       missing === undefined ? ownDebugFile() : readDebugFile({ source, layout, table, links }, surroundings, missing),
   };
@@ -108,6 +113,24 @@ interface ImageParts {
   readonly layout: ElfLayout;
   readonly table: () => Promise<SymbolTable>;
   readonly links: () => Promise<DebugLinks>;
+}
+
+async function readCallBefore({ source, layout, table }: ImageParts, place: ImagePlace): Promise<Callee | undefined> {
+  const size = callSizes[layout.machine];
+  const section = layout.sections[place.section];
+  if (size === undefined || section === undefined || section.type === sectionType.noBits) return undefined;
+  if (place.offset < size || place.offset > section.size) return undefined;
+  const bytes = await source.read(section.position + place.offset - size, size);
+  const relocations = layout.sections.find(
+    ({ type, info }) => type === sectionType.relocations && info === place.section,
+  );
+  const returnAddress = baseOf(layout, place.section) + place.offset;
+  if (layout.type !== 'relocatable' || relocations === undefined) return calleeOf(layout, bytes, returnAddress);
+  const [found] = await relocationsOf(source, relocations).between(place.offset - 4, place.offset);
+  if (found === undefined) return calleeOf(layout, bytes, returnAddress);
+  const symbols = await table();
+  const target = { address: symbols.addressOf(found.symbol), name: symbols.nameOf(found.symbol) };
+  return calleeOf(layout, bytes, returnAddress, { ...found, ...target });
 }
 
 async function readDebugFile(

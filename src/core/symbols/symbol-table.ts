@@ -19,13 +19,15 @@ export interface SymbolTable {
   named(name: string): readonly ImageSymbol[];
   /** The address of the symbol with that index in .symtab (see `baseOf`), as relocations ask for it. */
   addressOf(index: number): number;
+  /** Its name; '' for one without. */
+  nameOf(index: number): string;
 }
 
 /** Reads .symtab and its names: about 6 MB of a distribution's vmlinux. A file without one gives an empty table. */
 export async function readSymbolTable(source: ByteSource, layout: ElfLayout): Promise<SymbolTable> {
   const symtab = layout.sections.find((section) => section.type === sectionType.symbols);
   const strtab = symtab === undefined ? undefined : layout.sections[symtab.link];
-  if (symtab === undefined || strtab === undefined) return { named: () => [], addressOf: () => 0 };
+  if (symtab === undefined || strtab === undefined) return { named: () => [], addressOf: () => 0, nameOf: () => '' };
   const entries = wordsOf(await source.read(symtab.position, symtab.size - (symtab.size % entrySize)));
   const names = await source.read(strtab.position, strtab.size);
   return tableOf(layout, entries, names);
@@ -67,6 +69,7 @@ function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTa
         baseOf(layout, sectionAt(entries, at)) + ((entries[at + 3] ?? 0) & 0x1f_ffff) * 2 ** 32 + (entries[at + 2] ?? 0)
       );
     },
+    nameOf: (number) => textAt(names, entries[number * entryWords] ?? 0),
   };
 
   function find(name: string): readonly ImageSymbol[] {

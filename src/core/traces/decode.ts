@@ -43,7 +43,7 @@ export async function decode(
   const frames = trace.sections.flatMap((section) => section.frames);
   const judged = await judgeImages(trace, frames, frames.length === 0 ? undefined : ports.images);
   options.signal?.throwIfAborted();
-  const resolved = await resolveFrames(frames, judged, ports.symbolizer, options);
+  const resolved = await resolveFrames(trace.sections, judged, ports.symbolizer, options);
   const defined = await withDefinitions(resolved.frames, ports, options);
   const problems = [...read.problems, ...judged.problems, ...resolved.problems];
   const release = trace.banner.release;

@@ -1,7 +1,10 @@
 import type { CancelSignal } from '../base/abort.ts';
-import type { Frame, Location, SourceLine } from '../model.ts';
+import type { Frame, Location, SourceLine, TraceSection } from '../model.ts';
 import type { Problem } from '../problem.ts';
+import { chooseSymbols, type Neighbours, symbolsFitting } from '../symbols/choose-symbols.ts';
+import type { Image } from '../symbols/elf.ts';
 import type { JudgedImage, JudgedImages } from '../symbols/judge-images.ts';
+import type { ImageSymbol } from '../symbols/symbol-table.ts';
 import type { SymbolAnswer, Symbolizer, SymbolRequest } from '../symbols/symbolizer.ts';
 
 interface ResolveFramesOptions {
@@ -15,18 +18,20 @@ interface ResolveFramesOptions {
  * and so do frames whose printed size no symbol has.
  */
 export async function resolveFrames(
-  frames: readonly Frame[],
+  sections: readonly TraceSection[],
   judged: JudgedImages,
   symbolizer: Symbolizer | undefined,
   options: ResolveFramesOptions,
 ): Promise<{ readonly frames: readonly Frame[]; readonly problems: readonly Problem[] }> {
+  const frames = sections.flatMap((section) => section.frames);
   if (symbolizer === undefined) return { frames, problems: [] };
   const problems: Problem[] = [];
   const resolved = [...frames];
+  const neighbours = symbolizer.slow ? undefined : neighboursIn(sections, judged);
   for (const [module, entry] of judged.images) {
     if (entry.judgement.verdict === 'mismatch' || !entry.image.hasDebugInfo) continue;
     const wanted = frames.filter((frame) => (frame.module ?? '') === module && (frame.reliable || !symbolizer.slow));
-    const plan = await planRequests(wanted, entry);
+    const plan = await planRequests(wanted, entry, neighbours);
     const found = await ask(plan.requests, entry, symbolizer, options);
     problems.push(...found.problems);
     for (const [frame, places] of plan.places) {
@@ -49,27 +54,51 @@ interface Plan {
   readonly places: ReadonlyMap<Frame, readonly Place[]>;
 }
 
-async function planRequests(frames: readonly Frame[], { image }: JudgedImage): Promise<Plan> {
+async function planRequests(
+  frames: readonly Frame[],
+  { image }: JudgedImage,
+  neighbours: ((frame: Frame) => Neighbours) | undefined,
+): Promise<Plan> {
   const requests = new Map<string, SymbolRequest>();
   const places = new Map<Frame, readonly Place[]>();
-  const request = (name: string, offset: number, size: number): string => {
-    const key = `${name}+${offset}/${size}`;
-    requests.set(key, { function: name, offset, size });
+  const request = ({ name, size, ...place }: ImageSymbol, offset: number): string => {
+    // Who can't be told which of them is meant answers for all of that name and size at once.
+    const which = neighbours === undefined ? {} : { symbol: { name, size, ...place } };
+    const key = `${name}+${offset}/${size}${neighbours === undefined ? '' : `@${place.section}:${place.offset}`}`;
+    requests.set(key, { function: name, offset, size, ...which });
     return key;
   };
   for (const frame of frames) {
-    const { function: name, offset } = frame;
-    if (name === undefined || offset === undefined) continue;
-    const sizes = new Set((await image.symbols(name)).map((symbol) => symbol.size));
-    const fitting = [...sizes].filter((size) => (frame.size === undefined ? offset <= size : size === frame.size));
+    const { offset } = frame;
+    const fitting = await symbolsFitting(image, frame);
+    if (offset === undefined || fitting.length === 0) continue;
+    const chosen = neighbours === undefined ? fitting : await chooseSymbols(image, frame, fitting, neighbours(frame));
     const back = isReturnAddress(frame) ? 1 : 0;
-    const found = fitting.map((size) => ({
-      exact: request(name, offset - back, size),
-      ...(back === 0 ? {} : { printed: request(name, offset, size) }),
+    const found = chosen.map((symbol) => ({
+      exact: request(symbol, offset - back),
+      ...(back === 0 ? {} : { printed: request(symbol, offset) }),
     }));
-    if (found.length > 0) places.set(frame, found);
+    places.set(frame, distinctPlaces(found));
   }
   return { requests, places };
+}
+
+const distinctPlaces = (places: readonly Place[]): readonly Place[] => [
+  ...new Map(places.map((place) => [place.exact, place])).values(),
+];
+
+/** The reliable frames before and behind each one of its section. */
+function neighboursIn(sections: readonly TraceSection[], judged: JudgedImages): (frame: Frame) => Neighbours {
+  const imageOf = (frame: Frame): Image | undefined => judged.images.get(frame.module ?? '')?.image;
+  const known = new Map<Frame, Neighbours>();
+  for (const { frames } of sections) {
+    const stack = frames.filter((frame) => frame.reliable && !frame.inlined && frame.offset !== undefined);
+    for (const [index, frame] of stack.entries()) {
+      const callee = isReturnAddress(frame) ? stack[index - 1] : undefined;
+      known.set(frame, { callee, caller: stack[index + 1], imageOf });
+    }
+  }
+  return (frame) => known.get(frame) ?? { imageOf };
 }
 
 /** Program counters, probed and interrupted addresses are where they are; all others point behind a call. Offset 0 has nothing before it. */
