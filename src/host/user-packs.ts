@@ -58,11 +58,11 @@ function packFiles(file: string): readonly string[] | undefined {
   }
 }
 
-/** Bytes that are no UTF-8 become U+FFFD, which the checks point at. One character more than is read tells of the rest. */
+/** Without a byte order mark. Bytes that are no UTF-8 become U+FFFD, which the checks point at. One character more than is read tells of the rest. */
 export function textOf(file: string): string | undefined {
   try {
     const { size } = statSync(file);
-    return size > longestPack * 3 ? ' '.repeat(longestPack + 1) : readFileSync(file, 'utf8');
+    return size > longestPack * 3 ? ' '.repeat(longestPack + 1) : readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     return undefined;
   }
