@@ -14,7 +14,11 @@ export function memoryFacts(files: Readonly<Record<string, string>>): FactsSourc
 }
 
 /** Facts of a tree on disk: of each file only the functions that the incidents speak of are read. */
-export function treeFacts(tree: string, incidents: readonly Incident[]): FactsSource {
+export const treeFacts = (tree: string, incidents: readonly Incident[]): FactsSource =>
+  factsOnDisk(tree, anchoredFunctions(incidents));
+
+/** Facts of a tree on disk, of all functions or of those wanted. */
+export function factsOnDisk(tree: string, wanted?: (file: string) => ReadonlySet<string>): FactsSource {
   const read = (file: string): string | undefined => {
     const full = path.join(tree, file);
     return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
@@ -25,7 +29,7 @@ export function treeFacts(tree: string, incidents: readonly Incident[]): FactsSo
     const names = existsSync(full) ? readdirSync(full).sort() : [];
     return names.map((name) => `${folder}/${name}`).filter((file) => matches(file, glob));
   };
-  return cached(read, list, anchoredFunctions(incidents));
+  return cached(read, list, wanted);
 }
 
 /** `*` inside one folder: enough for tests. */
