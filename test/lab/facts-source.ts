@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
-import { anchoredFunctions } from '../../src/core/incidents/anchored-functions.ts';
+import { partsFor } from '../../src/core/incidents/assessor.ts';
 import type { FactsSource } from '../../src/core/incidents/facts-source.ts';
 import type { Incident } from '../../src/core/incidents/pack.ts';
+import { createSourceFiles } from '../../src/core/source-files.ts';
+import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
 import { testParser } from './parser.ts';
 
 /** Facts of files in memory. */
@@ -13,23 +13,15 @@ export function memoryFacts(files: Readonly<Record<string, string>>): FactsSourc
   );
 }
 
-/** Facts of a tree on disk: of each file only the functions that the incidents speak of are read. */
-export const treeFacts = (tree: string, incidents: readonly Incident[]): FactsSource =>
-  factsOnDisk(tree, anchoredFunctions(incidents));
-
-/** Facts of a tree on disk, of all functions or of those wanted. */
-export function factsOnDisk(tree: string, wanted?: (file: string) => ReadonlySet<string>): FactsSource {
-  const read = (file: string): string | undefined => {
-    const full = path.join(tree, file);
-    return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+/** Facts of a tree on disk, as the engine reads them: of each file only the functions that the incidents name. */
+export function treeFacts(tree: string, incidents: readonly Incident[]): FactsSource {
+  const source = testParser().then((parser) =>
+    createSourceFiles(treeFilesOnDisk(tree), parser, 2_000_000).factsSource(partsFor(incidents)),
+  );
+  return {
+    facts: async (file) => (await source).facts(file),
+    files: async (glob) => (await source).files(glob),
   };
-  const list = (glob: string): readonly string[] => {
-    const folder = path.posix.dirname(glob);
-    const full = path.join(tree, folder);
-    const names = existsSync(full) ? readdirSync(full).sort() : [];
-    return names.map((name) => `${folder}/${name}`).filter((file) => matches(file, glob));
-  };
-  return cached(read, list, wanted);
 }
 
 /** `*` inside one folder: enough for tests. */
@@ -39,17 +31,11 @@ function matches(file: string, glob: string): boolean {
   return file.startsWith(start) && file.endsWith(end) && !file.slice(start.length).includes('/');
 }
 
-function cached(
-  read: (file: string) => string | undefined,
-  files: (glob: string) => readonly string[],
-  wanted?: (file: string) => ReadonlySet<string>,
-): FactsSource {
+function cached(read: (file: string) => string | undefined, files: (glob: string) => readonly string[]): FactsSource {
   const known = new Map<string, ReturnType<FactsSource['facts']>>();
   const facts: FactsSource['facts'] = async (file) => {
     const text = read(file);
-    if (text === undefined) return undefined;
-    const only = wanted && ((name: string): boolean => wanted(file).has(name));
-    return { text, facts: (await testParser()).facts(text, only && { only }) };
+    return text === undefined ? undefined : { text, facts: (await testParser()).facts(text) };
   };
   return {
     facts: (file) => known.get(file) ?? keep(known, file, facts(file)),

@@ -65,7 +65,7 @@ export function createAssessor({ incidents, sources, parser, language, kept }: A
 }
 
 /** The functions of a file that any incident names. */
-function partsFor(incidents: readonly Incident[]): (file: string) => Part {
+export function partsFor(incidents: readonly Incident[]): (file: string) => Part {
   const anchors = incidents
     .flatMap((incident) => incident.anchors)
     .map(({ files, functions }) => ({ functions, matchers: files.map(globToMatcher) }));
