@@ -58,6 +58,20 @@ const cases: readonly Case[] = [
     wrappers: [],
   },
   {
+    name: 'a way without a packet, a way through another wrapper, and the word in a comment',
+    files: {
+      'net/a.c': dropped,
+      'net/b.c':
+        'void lose(struct sk_buff *skb)\n{\n\t/* There is no way to return it. */\n\tif (!skb)\n\t\treturn;\n\tkfree_skb(skb);\n}\n',
+      'net/c.c': 'void refuse(struct sk_buff *skb)\n{\n\tif (skb->len)\n\t\treturn toss(skb);\n\tkfree_skb(skb);\n}\n',
+    },
+    wrappers: [
+      'lose drop 0: kfree_skb, lose of net/b.c',
+      'refuse drop 0: kfree_skb, refuse of net/c.c',
+      'toss drop 0: kfree_skb, toss of net/a.c',
+    ],
+  },
+  {
     name: 'one way past the drop',
     files: { 'net/a.c': 'void toss(struct sk_buff *skb)\n{\n\tif (skb->len)\n\t\tkfree_skb(skb);\n}\n' },
     wrappers: [],

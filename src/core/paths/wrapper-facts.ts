@@ -47,8 +47,12 @@ type Told = Omit<WrapperFacts, 'file'>;
 const isPrimitive = remembered((name) => dropOf(name) || isReset(name));
 
 function firstFacts(parser: KernelParser, file: string, text: string): Told {
-  const facts = parser.facts(text, { words: calls(isPrimitive), further: furtherWrappers(file) });
-  if (facts.functions.length === 0 && !definesOneOf(text, isPrimitive)) return { summaries: [], values: [] };
+  const words = primitivesOf(text);
+  if (words.length === 0 && !definesOneOf(text, isPrimitive)) return { summaries: [], values: [] };
+  const facts = parser.facts(text, {
+    words: { called: () => false, capital: () => false, others: () => words },
+    further: furtherWrappers(file),
+  });
   const summaries = summariesOf(facts, file);
   const own = wrappersOf(summaries);
   const isValue = (name: string): boolean => own.has(name) || isPrimitive(name);
@@ -56,6 +60,37 @@ function firstFacts(parser: KernelParser, file: string, text: string): Told {
     summaries: summaries.filter(isTelling),
     values: fieldValues(text, () => false, isValue),
   };
+}
+
+/** Where primitives are called in functions that may always come to one. */
+function primitivesOf(text: string): readonly number[] {
+  const found: number[] = [];
+  for (let open = text.indexOf('('); open >= 0; open = text.indexOf('(', open + 1)) {
+    const word = wordBefore(text, open);
+    if (isPrimitive(word) && !isLeftBefore(text, open - word.length)) found.push(open - word.length);
+  }
+  return found;
+}
+
+/**
+ * Whether the function's text returns before a place: then some way does not come there, unless it is the one of
+ * which a test says that there is no packet. Ways that end in a wrapper instead are looked at when that is known.
+ */
+function isLeftBefore(text: string, place: number): boolean {
+  const start = text.lastIndexOf('\n{', place);
+  for (
+    let at = text.indexOf('return', Math.max(start, 0));
+    at >= 0 && at < place;
+    at = text.indexOf('return', at + 1)
+  ) {
+    if (isLetter(text.charCodeAt(at - 1)) || isLetter(text.charCodeAt(at + 6))) continue;
+    // In a comment it stands among words.
+    const before = text.slice(start, at).trimEnd();
+    if (!/[;{}):/]$/.test(before) && !before.endsWith('else')) continue;
+    const line = text.slice(text.lastIndexOf('if', at), at);
+    if (!line.includes('!') && !line.includes('NULL')) return true;
+  }
+  return false;
 }
 
 /**
