@@ -134,13 +134,12 @@ function anchorFields(row: AnchorRow | 'absent'): string {
 export function linesInFunction(source: string, name: string, text: string): readonly number[] {
   const lines = source.split('\n');
   const found: number[] = [];
-  for (const [index, line] of lines.entries()) {
+  for (const index of lines.keys()) {
     if (!isHead(lines, index, name)) continue;
     for (let at = index; at < lines.length; at++) {
       if (lines[at]?.trim() === text) found.push(at + 1);
       if (lines[at] === '}' && at > index) break;
     }
-    if (line.trim() === '') break;
   }
   return found;
 }
