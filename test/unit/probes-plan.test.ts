@@ -69,6 +69,12 @@ static inline int never(struct sk_buff *skb) { return 0; }
 );
 #include <net/dropreason.h>
 `,
+  'include/trace/events/queue.h': `TRACE_EVENT(queue_stuck,
+	TP_PROTO(struct net_device *dev, int number),
+	TP_STRUCT__entry(__string(device, dev->name) __array(char, kind, 8) __array(long, limits, 3) __field(int, number)),
+	TP_fast_assign(__assign_str(device, dev->name); __entry->number = number;),
+);
+`,
   'include/net/dropreason.h':
     'enum skb_drop_reason { SKB_NOT_DROPPED_YET, SKB_CONSUMED, SKB_DROP_REASON_NO_SOCKET };\n',
 };
@@ -112,6 +118,12 @@ const tunnelRoute: ProbeEvent = {
   when: [{ of: 'rt_mode', has: 'MODE_CONNECT' }],
   show: ['arguments'],
   says: 'route for a tunnel',
+};
+const queueStuck: ProbeEvent = {
+  catch: 'tracepoint',
+  tracepoint: 'queue:queue_stuck',
+  show: ['arguments'],
+  says: 'queue stuck',
 };
 const request = (...events: readonly ProbeEvent[]): ProbeRequest => ({
   title: 'What is probed',
@@ -211,6 +223,13 @@ const cases: readonly Case[] = [
     not: [/tracepoint:[^]*\ntracepoint:/],
   },
   {
+    name: 'text of a tracepoint is printed as text, and arrays of numbers are left out',
+    asked: request(queueStuck),
+    bt: [/device=%s kind=%s number=%ld/, /str\(args->device\),\s*args->kind,\s*args->number/],
+    stp: [/number=%s/],
+    not: [/limits/],
+  },
+  {
     name: 'without type information structs come from headers, and constants by number',
     asked: request(resetFromListener),
     context: { btf: false },
@@ -291,6 +310,11 @@ const refused: readonly (readonly [name: string, event: ProbeEvent, problem: unk
     'what comes behind a struct passed whole',
     { ...tunnelRoute, functions: [{ name: 'by_value', files: [tunnelFile] }], when: [{ of: 'mode', is: 'zero' }] },
     impossible('by_value', 'it has no parameter or field mode'),
+  ],
+  [
+    'a test of text',
+    { ...queueStuck, when: [{ of: 'device', is: 'zero' }] },
+    impossible('queue:queue_stuck', 'device is text'),
   ],
   [
     'a tracepoint the tree does not have',

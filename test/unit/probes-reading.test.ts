@@ -80,6 +80,8 @@ DECLARE_EVENT_CLASS(pair,
 		__field(const void *, skbaddr)
 		__field(int, state)
 		__array(__u8, saddr, 4)
+		__string(device, dev->name)
+		__dynamic_array(u8, options, length)
 	),
 	TP_fast_assign(
 		__entry->skbaddr = buff;
@@ -93,7 +95,7 @@ DEFINE_EVENT(pair, reset_sent,
 );
 `;
   const found = tracepointIn(header, 'tcp', 'reset_sent', 'include/trace/events/tcp.h');
-  assert.equal(found?.line, 16);
+  assert.equal(found?.line, 18);
   assert.deepEqual(found?.parameters, [
     { name: 'sk', type: 'const struct sock*' },
     { name: 'buff', type: 'struct sk_buff*' },
@@ -101,7 +103,8 @@ DEFINE_EVENT(pair, reset_sent,
   assert.deepEqual(found?.fields, [
     { name: 'skbaddr', type: 'const void*', copies: 'buff' },
     { name: 'state', type: 'int' },
-    { name: 'saddr', type: '__u8' },
+    { name: 'saddr', type: '__u8', holds: 'array' },
+    { name: 'device', type: 'char', holds: 'text' },
   ]);
   assert.equal(tracepointIn(header, 'tcp', 'pair', 'x.h'), undefined);
 });

@@ -6,8 +6,8 @@ import type { ProbeNote } from './notes.ts';
 import type { ProbeValue, TracepointAttachment } from './plan-model.ts';
 import { raiseOf } from './raises.ts';
 import type { FunctionEvent, ProbePredicate, TracepointEvent } from './request.ts';
-import type { Tracepoint } from './tracepoints.ts';
-import { valueType } from './value-type.ts';
+import type { Tracepoint, TracepointField } from './tracepoints.ts';
+import { type ValueType, valueType } from './value-type.ts';
 
 /** Attaches to a tracepoint that was asked for. */
 export async function attachTracepoint(
@@ -96,12 +96,18 @@ async function attach(
 function fieldValues(tracepoint: Tracepoint, tool: ProbeContext['tool']): readonly ProbeValue[] {
   return tracepoint.fields.flatMap((field): readonly ProbeValue[] => {
     const parameter = tracepoint.parameters.find((each) => each.name === field.copies);
-    const type = valueType(parameter?.type ?? field.type);
+    const type = fieldType(field, parameter?.type);
     const readable = tool === 'bpftrace' || (parameter !== undefined && isName(parameter.name));
     if (!isName(field.name) || type.kind === 'aggregate' || !readable) return [];
     const copied = parameter === undefined ? {} : { parameter: parameter.name };
     return [{ name: field.name, type, source: { kind: 'field', field: field.name, ...copied } }];
   });
+}
+
+function fieldType(field: TracepointField, copied: string | undefined): ValueType {
+  if (field.holds === undefined) return valueType(copied ?? field.type);
+  if (field.holds === 'text') return { kind: 'text', behind: true };
+  return field.type === 'char' ? { kind: 'text', behind: false } : { kind: 'aggregate' };
 }
 
 /** The function's parameters as fields of the tracepoint it raises, under the names they have in the function. */

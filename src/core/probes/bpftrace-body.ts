@@ -137,6 +137,7 @@ function netnsLines(value: ProbeValue, { form }: Attachment): readonly string[] 
 function argumentPiece(value: ProbeValue, { form }: Attachment): Piece {
   const { name, type } = value;
   const read = cast(type, bpftraceValue(value, form));
+  if (type.kind === 'text') return { format: ` ${name}=%s`, values: [type.behind ? `str(${read})` : read] };
   if (type.kind !== 'integer') return { format: ` ${name}=0x%lx`, values: [`(uint64)${read}`] };
   if (type.network && type.bits === 32 && name.includes('addr'))
     return { format: ` ${name}=%s`, values: [`ntop(${read})`] };

@@ -57,6 +57,7 @@ function subjectOf(of: string, scope: Scope): Condition['subject'] | string {
   const value = scope.values.find((each) => each.name === parts.name);
   if (value === undefined) return `it has no parameter or field ${parts.name}`;
   if (value.type.kind === 'aggregate') return `no register is known to hold ${parts.name}`;
+  if (value.type.kind === 'text') return `${parts.name} is text`;
   if (parts.path.length === 0) return { kind: 'value', value };
   if (value.type.kind !== 'pointer' || value.type.to === undefined) return `${parts.name} does not point at a struct`;
   return { kind: 'value', value, path: parts.path };

@@ -117,7 +117,7 @@ function contextOf(tool: ProbeContext['tool'], { files, sources, definitions, re
 }
 
 /** Built in or a module, as far as Makefiles, Kconfig and a .config in the tree tell. */
-async function builtHow(files: TreeFiles, file: string): Promise<BuiltAs> {
+export async function builtHow(files: TreeFiles, file: string): Promise<BuiltAs> {
   const built = await builtAs(files, file, await files.read('.config'));
   if (built === undefined) return { kind: 'unknown' };
   if (built.state === 'm') return { kind: 'module', module: built.object };

@@ -17,6 +17,8 @@ export interface Tracepoint {
 export interface TracepointField {
   readonly name: string;
   readonly type: string;
+  /** Set where it is no single value: text behind an offset, or an array in the record. */
+  readonly holds?: 'text' | 'array';
   /** The parameter it is a plain copy of. */
   readonly copies?: string;
 }
@@ -91,16 +93,19 @@ function declared(tokens: readonly Token[]): { readonly name: string; readonly t
   return { name: tokens.at(-1)?.text ?? '', type: textOf(tokens.slice(0, -1)) };
 }
 
-/** `__field(type, name)` and its kin; strings and bitmaps have a shape of their own and are left out. */
+/** `__field(type, name)` and its kin; bitmaps and arrays of unknown length are left out. */
 function fieldsOf(tokens: readonly Token[]): readonly TracepointField[] {
-  const fields: TracepointField[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (token.text !== '__field' && token.text !== '__array' && token.text !== '__field_struct') continue;
-    const [type, name] = partsAt(tokens, index);
-    if (type !== undefined && name?.[0] !== undefined) fields.push({ name: name[0].text, type: textOf(type) });
-  }
-  return fields;
+  return tokens.flatMap(({ text }, index): readonly TracepointField[] => {
+    if (!fieldMacros.has(text)) return [];
+    const [first = [], second = []] = partsAt(tokens, index);
+    const name = (text === '__string' ? first : second)[0]?.text;
+    if (name === undefined) return [];
+    if (text === '__string') return [{ name, type: 'char', holds: 'text' }];
+    return [{ name, type: textOf(first), ...(text === '__array' ? { holds: 'array' } : {}) }];
+  });
 }
+
+const fieldMacros: ReadonlySet<string> = new Set(['__field', '__field_struct', '__array', '__string']);
 
 /** The Y of `__entry->field = Y;` where Y is one word. */
 function copiedParameter(tokens: readonly Token[], field: string): string | undefined {

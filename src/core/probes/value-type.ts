@@ -12,6 +12,8 @@ export type ValueType =
     }
   /** A struct or union passed whole: it takes no register, or several. */
   | { readonly kind: 'aggregate' }
+  /** Characters in a tracepoint's record, or behind an offset in it. */
+  | { readonly kind: 'text'; readonly behind: boolean }
   | { readonly kind: 'void' }
   /** A typedef that is not known here: it is read as one register. */
   | { readonly kind: 'unknown' };
