@@ -5,9 +5,11 @@ import { test } from 'node:test';
 import type { ProbeScript } from '../../src/core/engine.ts';
 import { probeOf } from '../../src/core/incidents/probe-of.ts';
 import type { ProbeContext } from '../../src/core/probes/context.ts';
+import type { BuiltAs } from '../../src/core/probes/plan-model.ts';
 import { planProbe } from '../../src/core/probes/plan.ts';
 import { printBpftrace } from '../../src/core/probes/print-bpftrace.ts';
 import { printStap } from '../../src/core/probes/print-stap.ts';
+import { builtHow } from '../../src/core/probes/probe-script.ts';
 import { requestForDropReason, requestForFunction, requestForLine } from '../../src/core/probes/request-for.ts';
 import type { ProbeRequest } from '../../src/core/probes/request.ts';
 import { callsOf } from '../../src/core/syntax/walk.ts';
@@ -32,7 +34,8 @@ const files = folderFiles(tree ?? '');
 const resetFile = 'net/ipv4/tcp_ipv4.c';
 
 async function script(asked: ProbeRequest, tool: ProbeContext['tool']): Promise<ProbeScript> {
-  const { value, problems } = await planProbe(asked, probeContext(files, { tool }, [resetFile]));
+  const builtAs = (file: string): Promise<BuiltAs> => builtHow(files, file);
+  const { value, problems } = await planProbe(asked, probeContext(files, { tool, builtAs }, [resetFile]));
   assert.deepEqual(problems, []);
   assert.ok(value !== undefined);
   return tool === 'stap' ? printStap(value) : printBpftrace(value);
@@ -41,20 +44,36 @@ async function script(asked: ProbeRequest, tool: ProbeContext['tool']): Promise<
 const accepted = ({ accepted: yes, output }: Checked): void => assert.ok(yes, output);
 
 const incidents = builtInPacks.flatMap((pack) => pack.incidents);
+/** The tracepoints that probes ask for, described as 6.1 describes them. */
+const tracefs = path.join(process.cwd(), 'test/fixtures/probes/tracefs');
 
-for (const incident of incidents) {
-  const asked = probeOf(incident);
-  if (asked === undefined) continue;
-  test(`bpftrace takes the probe of ${incident.id}`, { skip: noTree || noBpftrace }, async () => {
-    accepted(checkWithBpftrace((await script(asked, 'bpftrace')).text));
+/** One script for all incidents of an area: SystemTap takes seconds to read debug info, whatever it looks for. */
+for (const area of new Set(incidents.map((incident) => incident.area))) {
+  const asked = incidents.flatMap((incident) => (incident.area === area ? (probeOf(incident) ?? []) : []));
+  const events = [
+    ...new Map(asked.flatMap((each) => each.events).map((each) => [JSON.stringify(each), each])).values(),
+  ];
+  if (events.length === 0) continue;
+  const together: ProbeRequest = { title: `Incidents: ${area}`, events };
+  const raised = events.some((event) => event.catch === 'tracepoint');
+  const noFormats = raised && noPrivateMount();
+  test(`bpftrace takes the probes of ${area}`, { skip: noTree || noBpftrace || noFormats }, async () => {
+    const { text } = await script(together, 'bpftrace');
+    accepted(raised ? checkWithTracefs(text, tracefs) : checkWithBpftrace(text));
   });
-  test(`SystemTap takes the probe of ${incident.id}`, { skip: noTree || noStap }, async () => {
-    accepted(checkWithStap((await script(asked, 'stap')).text));
+  test(`SystemTap takes the probes of ${area}`, { skip: noTree || noStap }, async () => {
+    accepted(checkWithStap((await script(together, 'stap')).text));
   });
 }
 
-test('most incidents have a probe', () => {
-  assert.ok(incidents.filter((incident) => probeOf(incident) !== undefined).length >= 5);
+/** Its drop is a branch of a large function, and no function of every tree stands for it. */
+const withoutProbe = ['tcp-min-ttl'];
+
+test('every other incident has a probe', () => {
+  assert.deepEqual(
+    incidents.filter((incident) => probeOf(incident) === undefined).map(({ id }) => id),
+    withoutProbe,
+  );
 });
 
 /** The call that a reader of the file sees: the RST for a segment without a socket. */
@@ -78,7 +97,6 @@ test('SystemTap takes the probe of a line', { skip: noTree || noStap }, async ()
 });
 
 test('bpftrace takes the probe of a drop reason', { skip: noTree || noBpftrace || noPrivateMount() }, async () => {
-  const tracefs = path.join(process.cwd(), 'test/fixtures/probes/tracefs');
   const { text } = await script(requestForDropReason('NO_SOCKET'), 'bpftrace');
   accepted(checkWithTracefs(text, tracefs));
   assert.equal(checkWithTracefs(text.replace('NO_SOCKET/', 'NO_SUCH/'), tracefs).accepted, false);
