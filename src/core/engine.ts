@@ -139,8 +139,12 @@ export interface IncidentReport extends IncidentStatus {
 
 export interface DecodeRequest {
   readonly text: string;
+  /** One file, or several with the system's path delimiter between them: the trace's release picks. */
   readonly vmlinux?: string;
+  /** Folders, in the same way. */
   readonly modules?: string;
+  /** Servers may be asked for debug info that isn't here, with debuginfod-find. */
+  readonly debuginfod?: boolean;
   /** Who finds the lines; with `none` nothing is run and frames go to their function's definition. */
   readonly engine: 'builtin' | 'faddr2line' | 'none';
 }

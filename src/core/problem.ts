@@ -27,6 +27,8 @@ export type Problem =
   | { readonly kind: 'vmlinux-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'vmlinux-without-debug-info'; readonly file: string }
   | { readonly kind: 'debug-info-unreadable'; readonly file: string; readonly detail: string }
+  /** A server may have it, but none was to be asked. `image` is `vmlinux` or a module's name. */
+  | { readonly kind: 'debuginfod-not-allowed'; readonly image: string; readonly buildId: string }
   | { readonly kind: 'build-mismatch'; readonly file: string; readonly why: string }
   | { readonly kind: 'module-file-missing'; readonly module: string; readonly looked: readonly string[] }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly needed: string }

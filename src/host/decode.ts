@@ -4,8 +4,10 @@ import type { CancelSignal } from '../core/base/abort.ts';
 import type { Decoded } from '../core/model.ts';
 import type { Outcome } from '../core/problem.ts';
 import { builtinSymbolizer, type FileExists } from '../core/symbols/builtin-symbolizer.ts';
+import type { Image } from '../core/symbols/elf.ts';
 import type { Images, Symbolizer } from '../core/symbols/symbolizer.ts';
 import { decode } from '../core/traces/decode.ts';
+import { fetchDebugInfo, isDebuginfodSetUp } from './debuginfod.ts';
 import { findDefinitions } from './definitions.ts';
 import { faddr2lineSymbolizer } from './faddr2line.ts';
 import { imageFiles, type ImageFiles } from './image-files.ts';
@@ -17,9 +19,12 @@ export interface DecodeOnDisk {
   readonly text: string;
   /** The tree's absolute folder. */
   readonly tree?: string;
+  /** One file, or several with the system's path delimiter between them: the trace's release picks. */
   readonly vmlinux?: string;
-  /** A folder that holds modules with debug info, at any depth. */
+  /** Folders that hold modules with debug info at any depth, as many and in the same way. */
   readonly modules?: string;
+  /** Servers may be asked for what isn't here, with debuginfod-find: only where the user has allowed it. */
+  readonly debuginfod?: boolean;
   /** The folder that stands for `/` when debug packages are looked for. */
   readonly root?: string;
   /** `builtin` reads debug info itself; with `none` frames go to their functions. */
@@ -39,7 +44,7 @@ export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext
     const { value, problems } = await decode(
       request.text,
       {
-        images: imagesOnDisk(request, files),
+        images: imagesOnDisk(request, files, context),
         ...symbolizerFor(request),
         ...(tree === undefined ? {} : { definitions: (names, signal) => findDefinitions(tree, names, signal) }),
       },
@@ -65,26 +70,52 @@ const existsIn =
   async (file) =>
     tree !== undefined && existsSync(path.join(tree, file));
 
-function imagesOnDisk(request: DecodeOnDisk, files: ImageFiles): Images {
+function imagesOnDisk(request: DecodeOnDisk, files: ImageFiles, context: DecodeContext): Images {
   const modules = moduleFiles(files);
-  let vmlinux: string | undefined = request.vmlinux;
+  const configured = filesNamed(request.vmlinux);
+  let vmlinux: string | undefined = configured[0];
   const root = request.root === undefined ? {} : { root: request.root };
   const tree = request.tree === undefined ? {} : { tree: request.tree };
   return {
     async kernel(wanted) {
-      const configured = request.vmlinux === undefined ? {} : { configured: request.vmlinux };
-      const found = await findVmlinux({ ...wanted, ...configured, ...tree, ...root }, files);
-      vmlinux ??= found.value?.file;
-      return found;
+      const found = await findVmlinux({ ...wanted, configured, ...tree, ...root }, files);
+      const complete = await orFetched(found, 'vmlinux', wanted.buildId, request, files, context);
+      vmlinux = complete.value?.file ?? vmlinux;
+      return complete;
     },
-    module(name, wanted) {
-      const configured = request.modules === undefined ? {} : { configured: request.modules };
-      return modules.find(name, {
+    async module(name, wanted) {
+      const found = await modules.find(name, {
         ...wanted,
-        ...configured,
+        configured: filesNamed(request.modules),
         ...root,
         ...(vmlinux === undefined ? {} : { vmlinux }),
       });
+      return orFetched(found, name, wanted.buildId, request, files, context);
     },
   };
+}
+
+/** A name that exists is one, whatever characters it holds. */
+function filesNamed(names: string | undefined): readonly string[] {
+  if (names === undefined) return [];
+  return existsSync(names) ? [names] : names.split(path.delimiter).filter((name) => name !== '');
+}
+
+/** What was found, else what a server has for that build-id; or that one could be asked. */
+async function orFetched(
+  found: Outcome<Image>,
+  image: string,
+  buildId: string | undefined,
+  { debuginfod }: DecodeOnDisk,
+  files: ImageFiles,
+  { signal, progress }: DecodeContext,
+): Promise<Outcome<Image>> {
+  if (found.value !== undefined || buildId === undefined || !(await isDebuginfodSetUp())) return found;
+  if (debuginfod !== true) return { problems: [...found.problems, { kind: 'debuginfod-not-allowed', image, buildId }] };
+  const fetched = await fetchDebugInfo(buildId, {
+    signal,
+    onProgress: () => progress?.({ step: `debuginfod: ${image}`, done: 0, total: 1 }),
+  });
+  if ('file' in fetched) return files.open(fetched.file);
+  return { problems: [...found.problems, { kind: 'tool-failed', tool: 'debuginfod-find', detail: fetched.fault }] };
 }

@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Outcome } from '../core/problem.ts';
 import type { Image } from '../core/symbols/elf.ts';
+import { buildIdPlace } from './debug-files.ts';
 import type { ImageFiles } from './image-files.ts';
 
 export interface ModuleSearch {
-  /** Named by the user; searched with all its folders. */
-  readonly configured?: string;
+  /** Named by the user; searched with all their folders. */
+  readonly configured?: readonly string[];
   /** The vmlinux that was taken: modules lie below its folder in a build, or in lib/modules beside it. */
   readonly vmlinux?: string;
   readonly release?: string;
@@ -30,6 +31,9 @@ export function moduleFiles(files: ImageFiles): ModuleFiles {
   };
   return {
     async find(name, search) {
+      const { value: known } =
+        search.buildId === undefined ? {} : await files.open(buildIdPlace(search.buildId, search.root));
+      if (known?.hasDebugInfo === true) return { value: known, problems: [] };
       const folders = foldersToLook(search);
       let stripped: string | undefined;
       let other: Image | undefined;
@@ -59,7 +63,7 @@ async function fits(image: Image, search: ModuleSearch): Promise<boolean> {
 
 function foldersToLook(search: ModuleSearch): readonly string[] {
   const root = search.root ?? '/';
-  const folders = search.configured === undefined ? [] : [search.configured];
+  const folders = [...(search.configured ?? [])];
   if (search.vmlinux !== undefined) folders.push(...besideVmlinux(search.vmlinux, search.release));
   if (search.release !== undefined) {
     folders.push(

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { Decompress } from 'fzstd';
-import { XzReadableStream } from 'xz-decompress';
 import type { ByteSource, PackedBytes, Unpack } from '../core/ports.ts';
 
 /** Unpacks into memory, or into a file in the system's temporary folder when it gets big; `close` gives the files back. */
@@ -24,7 +22,7 @@ export function unpackOnDisk(limit: number = mostInMemory): Unpacker {
     async unpack(packed) {
       const store = growingStore(limit, (descriptor) => descriptors.push(descriptor));
       try {
-        for await (const chunk of unpacked(packed)) {
+        for await (const chunk of await unpacked(packed)) {
           store.add(chunk);
           if (store.size() > Math.min(packed.size ?? mostAtAll, mostAtAll))
             return { fault: 'it unpacks to more than it says' };
@@ -40,8 +38,8 @@ export function unpackOnDisk(limit: number = mostInMemory): Unpacker {
   };
 }
 
-/** How the bytes of each kind are unpacked, as a stream. */
-function unpacked(packed: PackedBytes): AsyncIterable<Uint8Array> {
+/** How the bytes of each kind are unpacked, as a stream. The packages are loaded when they are needed, which is seldom. */
+async function unpacked(packed: PackedBytes): Promise<AsyncIterable<Uint8Array>> {
   const source = Readable.from(chunksOf(packed), { objectMode: false });
   switch (packed.kind) {
     case 'zlib':
@@ -49,9 +47,11 @@ function unpacked(packed: PackedBytes): AsyncIterable<Uint8Array> {
     case 'gzip':
       return piped(source, zlib.createGunzip());
     case 'zstd':
-      return piped(source, zstdStream());
-    case 'xz':
+      return piped(source, await zstdStream());
+    case 'xz': {
+      const { XzReadableStream } = await import('xz-decompress');
       return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source) as never) as never);
+    }
   }
 }
 
@@ -61,9 +61,10 @@ function piped(source: Readable, through: Transform): AsyncIterable<Uint8Array> 
 }
 
 /** Node's own from 22.15 on; before that fzstd's, in JavaScript. */
-function zstdStream(): Transform {
+async function zstdStream(): Promise<Transform> {
   const own = (zlib as { readonly createZstdDecompress?: () => Transform }).createZstdDecompress;
   if (own !== undefined) return own();
+  const { Decompress } = await import('fzstd');
   const stream = new Decompress((chunk) => through.push(chunk));
   const through = new Transform({
     transform(chunk: Uint8Array, _encoding, done) {

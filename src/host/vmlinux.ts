@@ -3,12 +3,16 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Outcome } from '../core/problem.ts';
 import type { Image } from '../core/symbols/elf.ts';
+import { buildIdPlace } from './debug-files.ts';
 import type { ImageFiles } from './image-files.ts';
 
 /** Where to look. */
 export interface VmlinuxSearch {
-  /** Named by the user: it is taken whatever it is, and judged later. */
-  readonly configured?: string;
+  /**
+   * Named by the user. One is taken whatever it is, and judged later; of several, the one of the release or build-id, else
+   * the first that can be read.
+   */
+  readonly configured?: readonly string[];
   readonly tree?: string;
   readonly release?: string;
   readonly buildId?: string;
@@ -26,6 +30,7 @@ export interface VmlinuxCandidate {
 
 export type CandidateReason =
   | 'configured'
+  | 'another was configured'
   | 'build-id agrees'
   | 'release agrees'
   | 'found by its place alone'
@@ -44,7 +49,8 @@ export interface FoundVmlinux extends Outcome<Image> {
  * debug packages. Files with another build-id or release, or without debug info, are passed over.
  */
 export async function findVmlinux(search: VmlinuxSearch, files: ImageFiles): Promise<FoundVmlinux> {
-  if (search.configured !== undefined) return takeConfigured(search.configured, files);
+  if (search.configured !== undefined && search.configured.length > 0)
+    return takeConfigured(search.configured, search, files);
   const candidates: VmlinuxCandidate[] = [];
   const places = await placesToLook(search);
   let value: Image | undefined;
@@ -60,13 +66,26 @@ export async function findVmlinux(search: VmlinuxSearch, files: ImageFiles): Pro
   return { problems: [{ kind: 'no-vmlinux', looked: places }], candidates };
 }
 
-async function takeConfigured(file: string, files: ImageFiles): Promise<FoundVmlinux> {
-  const { value, problems } = await files.open(file);
-  const candidates: VmlinuxCandidate[] = [
-    { file, taken: value !== undefined, why: value === undefined ? 'unreadable' : 'configured' },
-  ];
-  if (value === undefined) return { problems, candidates };
-  return { value, problems: value.hasDebugInfo ? [] : [{ kind: 'vmlinux-without-debug-info', file }], candidates };
+async function takeConfigured(
+  configured: readonly string[],
+  search: VmlinuxSearch,
+  files: ImageFiles,
+): Promise<FoundVmlinux> {
+  const opened = await Promise.all(configured.map(async (file) => ({ file, ...(await files.open(file)) })));
+  const agreeing = new Set<string>();
+  for (const { file, value } of configured.length > 1 ? opened : []) {
+    const why = await reasonFor(value, search);
+    if (why === 'build-id agrees' || why === 'release agrees') agreeing.add(file);
+  }
+  const chosen = opened.find(({ file }) => agreeing.has(file)) ?? opened.find(({ value }) => value !== undefined);
+  const candidates = opened.map(({ file, value }): VmlinuxCandidate => {
+    const taken = file === chosen?.file;
+    return { file, taken, why: value === undefined ? 'unreadable' : taken ? 'configured' : 'another was configured' };
+  });
+  const value = chosen?.value;
+  if (value === undefined) return { problems: opened.flatMap(({ problems }) => problems), candidates };
+  const { file, hasDebugInfo } = value;
+  return { value, problems: hasDebugInfo ? [] : [{ kind: 'vmlinux-without-debug-info', file }], candidates };
 }
 
 const takingReasons: ReadonlySet<CandidateReason> = new Set([
@@ -88,6 +107,7 @@ async function reasonFor(image: Image | undefined, search: VmlinuxSearch): Promi
 async function placesToLook(search: VmlinuxSearch): Promise<readonly string[]> {
   const root = search.root ?? '/';
   const places = search.tree === undefined ? [] : [path.join(search.tree, 'vmlinux')];
+  if (search.buildId !== undefined) places.push(buildIdPlace(search.buildId, root));
   const releases = search.release === undefined ? await installedReleases(root) : [search.release];
   for (const release of releases) {
     places.push(

@@ -98,13 +98,25 @@ const searches: readonly (readonly [
   [
     'the configured file is taken whatever it is',
     { 'my kernel': vmlinux({ release: '5.0' }), [`${boot}/vmlinux-6.1.0`]: vmlinux({ release: '6.1.0' }) },
-    { release: '6.1.0', configured: 'my kernel' },
+    { release: '6.1.0', configured: ['my kernel'] },
     ['taken my kernel: configured'],
+  ],
+  [
+    'of several configured files the release picks',
+    { old: vmlinux({ release: '5.0' }), new: vmlinux({ release: '6.1.0' }) },
+    { release: '6.1.0', configured: ['old', 'new'] },
+    ['not old: another was configured', 'taken new: configured'],
+  ],
+  [
+    'the build-id names a file',
+    { 'usr/lib/debug/.build-id/ab/cd.debug': vmlinux({ release: '6.1.0', buildId: 'abcd' }) },
+    { buildId: 'abcd' },
+    ['taken cd.debug: build-id agrees'],
   ],
   [
     'the configured file without debug info',
     { 'my kernel': vmlinux({ release: '6.1.0', debugInfo: false }) },
-    { configured: 'my kernel' },
+    { configured: ['my kernel'] },
     ['taken my kernel: configured', 'vmlinux-without-debug-info'],
   ],
 ];
@@ -112,7 +124,8 @@ const searches: readonly (readonly [
 for (const [name, files, search, said] of searches) {
   test(`vmlinux: ${name}`, () =>
     onDisk(files, async (root, images) => {
-      const configured = search.configured === undefined ? {} : { configured: path.join(root, search.configured) };
+      const configured =
+        search.configured === undefined ? {} : { configured: search.configured.map((file) => path.join(root, file)) };
       const found = await findVmlinux(
         { ...search, ...configured, root, tree: path.join(root, 'tree'), home: path.join(root, 'home') },
         images,
@@ -146,7 +159,7 @@ const modules: readonly (readonly [
   [
     'with a dash in its name',
     { 'mods/a/nf-lab.ko.debug': module({ release: '6.1.0' }) },
-    { configured: 'mods' },
+    { configured: ['mods'] },
     'a/nf-lab.ko.debug',
   ],
   [
@@ -183,7 +196,7 @@ const modules: readonly (readonly [
   [
     'of several releases the right one',
     { 'mods/a/nf_lab.ko': module({ release: '6.0.0' }), 'mods/b/nf_lab.ko': module({ release: '6.1.0' }) },
-    { configured: 'mods', release: '6.1.0' },
+    { configured: ['mods'], release: '6.1.0' },
     'b/nf_lab.ko',
   ],
   [
@@ -192,13 +205,13 @@ const modules: readonly (readonly [
       'mods/a/nf_lab.ko': module({ release: '6.1.0', buildId: 'aa' }),
       'mods/b/nf_lab.ko': module({ release: '6.1.0', buildId: 'bb' }),
     },
-    { configured: 'mods', buildId: 'bb' },
+    { configured: ['mods'], buildId: 'bb' },
     'b/nf_lab.ko',
   ],
   [
     'of another release, to be judged',
     { 'mods/nf_lab.ko': module({ release: '6.0.0' }) },
-    { configured: 'mods', release: '6.1.0' },
+    { configured: ['mods'], release: '6.1.0' },
     'mods/nf_lab.ko',
   ],
 ];
@@ -208,7 +221,7 @@ for (const [name, files, search, said] of modules) {
     onDisk(files, async (root, images) => {
       const inRoot = (file: string | undefined): string | undefined =>
         file === undefined ? undefined : path.join(root, file);
-      const configured = inRoot(search.configured);
+      const configured = search.configured?.map((file) => path.join(root, file));
       const kernel = inRoot(search.vmlinux);
       const found = await moduleFiles(images).find('nf_lab', {
         root,

@@ -6,9 +6,15 @@ import { type Call, type Command, status, text, UsageError } from '../command.ts
 
 export const decodeCommand: Command = {
   name: 'decode',
-  usage: '[--tree DIR] [--vmlinux FILE] [--modules DIR] [--engine builtin|faddr2line] [--json] [FILE...|-]',
+  usage:
+    '[--tree DIR] [--vmlinux FILE] [--modules DIR] [--engine builtin|faddr2line] [--debuginfod] [--json] [FILE...|-]',
   summary: 'The source lines of a pasted kernel trace; - (or nothing) reads standard input.',
-  options: { vmlinux: { type: 'string' }, modules: { type: 'string' }, engine: { type: 'string' } },
+  options: {
+    vmlinux: { type: 'string' },
+    modules: { type: 'string' },
+    engine: { type: 'string' },
+    debuginfod: { type: 'boolean' },
+  },
   needsTree: true,
   async run(call) {
     const inputs = call.words.length === 0 ? ['-'] : call.words;
@@ -36,6 +42,7 @@ async function decodeInput(call: Call, input: string): Promise<Decoded | undefin
       {
         text: pasted,
         engine,
+        debuginfod: call.options['debuginfod'] === true,
         ...(vmlinux === undefined ? {} : { vmlinux }),
         ...(modules === undefined ? {} : { modules }),
       },

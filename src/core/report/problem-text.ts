@@ -113,6 +113,11 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
         what: say('the debug info of {0} can not be read: {1}', problem.file, problem.detail),
         next: say('choose another engine with --engine faddr2line, or build without splitting debug info'),
       };
+    case 'debuginfod-not-allowed':
+      return {
+        what: say('a debuginfod server may have the debug info of {0} ({1})', problem.image, problem.buildId),
+        next: say('allow asking it with --debuginfod'),
+      };
     case 'build-mismatch':
       return {
         what: problem.why,
