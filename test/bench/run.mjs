@@ -45,6 +45,7 @@ async function loadBenches(word) {
     outdir: out,
     outExtension: { '.js': '.cjs' },
     sourcemap: 'inline',
+    external: ['vscode', 'esbuild'],
   });
   const require = createRequire(import.meta.url);
   return files.sort().flatMap((file) => require(path.join(out, file.replace(/\.ts$/, '.cjs'))).benches);
