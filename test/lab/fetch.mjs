@@ -3,7 +3,7 @@
 //     trees   Debian's kernel sources 5.10, 6.1, 6.12 and the newest 7 series            about 1.5 GB
 //     debug   6.1's debug kernel and network modules, its stripped image and BTF         about 1.5 GB
 //     tools   bpftrace and SystemTap of Debian 12, and 6.1's headers made ready for stap about 0.2 GB
-//     checks  libdw and universal-ctags, for the checks run by hand                      up to 0.1 GB
+//     checks  libdw, universal-ctags, eu-addr2line, llvm-symbolizer: for checks by hand  up to 0.5 GB
 // The cache is $KERNLENS_CACHE, else $XDG_CACHE_HOME/kernlens or ~/.cache/kernlens. What is there and up to date stays;
 // a newer package replaces the older one whole. Package lists are asked for anew after twelve hours, or with --fresh.
 // Needs apt and dpkg (Debian and its kin), but neither root nor a change to the machine's apt set-up.
