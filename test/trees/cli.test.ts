@@ -89,6 +89,18 @@ test('paths to no_tcp_socket start at its goto and say what must be true', { ski
   ]);
 });
 
+test('a call through a field is a site by what the tree puts into it, and says so', { skip }, () => {
+  const neighbour = 'net/core/neighbour.c';
+  const text = readFileSync(path.join(tree ?? '', neighbour), 'utf8').split('\n');
+  const line = text.findIndex((each) => each.includes('->error_report(')) + 1;
+  const { out } = runCli(['paths', '--tree', tree ?? '', `${neighbour}:${line}`]);
+  assert.match(out, /:\d+ {2}dropped\n/);
+  assert.match(
+    out,
+    /error_report always ends in kfree_skb, kfree_skb_reason: .*arp_error_report \(net\/ipv4\/arp\.c\)/,
+  );
+});
+
 test('lenses stand at no_tcp_socket with a title, the ways and both probes', { skip }, () => {
   const lenses = JSON.parse(runCli(['lenses', '--tree', tree ?? '', '--json', file]).out) as Lens[];
   const text = readFileSync(path.join(tree ?? '', file), 'utf8').split('\n');

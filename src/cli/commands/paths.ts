@@ -2,7 +2,7 @@ import type { PlaceRequest, Ways } from '../../core/engine.ts';
 import type { Path } from '../../core/model.ts';
 import { builtText, crossedText } from '../../core/report/explain-chains.ts';
 import { english } from '../../core/report/say.ts';
-import { siteTitle } from '../../core/report/site-text.ts';
+import { endingText, siteTitle } from '../../core/report/site-text.ts';
 import { type Call, type Command, status, text, UsageError } from '../command.ts';
 import { guardLine } from './guard-line.ts';
 import { printChains } from './paths-callers.ts';
@@ -21,6 +21,7 @@ export const pathsCommand: Command = {
     const isFile = /\.[chS]$/.test(word);
     if (word === '' || isFile || call.words.length !== 1) throw new UsageError('one FILE:LINE is needed');
     const depth = depthOf(call);
+    await call.learnWrappers();
     const place = await placeOf(call, word);
     if (place === undefined) return status.bad;
     // A line without a site still lies in a function that is called from somewhere.
@@ -69,7 +70,11 @@ async function placeOf(call: Call, word: string): Promise<PlaceRequest | undefin
 function print(call: Call, ways: Ways): void {
   const { subject } = ways;
   if (ways.built !== undefined) call.print(call.style.dim(builtText(ways.built, english, plain)));
-  for (const site of ways.sites) call.print(call.style.bold(`${site.file}:${site.line}  ${siteTitle(site)}`));
+  for (const site of ways.sites) {
+    call.print(call.style.bold(`${site.file}:${site.line}  ${siteTitle(site)}`));
+    const why = endingText(site);
+    if (why !== undefined) call.print(call.style.dim(`    ${why.replaceAll('`', '')}`));
+  }
   for (const path of ways.paths) printPath(call, subject.file, path);
   for (const caller of ways.callers) {
     call.print(`${subject.file}:${caller.line}  ${caller.function}`);
