@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Pack } from '../core/incidents/pack.ts';
-import { longestPack } from '../core/incidents/read-pack.ts';
+import { longestPack } from '../core/incidents/read-listed.ts';
 import { type PackText, readPacks, type ReadPacks } from '../core/incidents/read-packs.ts';
 import { builtInPacks } from '../packs/index.ts';
 

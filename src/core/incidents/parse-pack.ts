@@ -3,19 +3,19 @@ import type { NodeFault } from './check-node.ts';
 import { deepest, deepPlace } from './deep-place.ts';
 import type { FaultKind } from './pack-fault.ts';
 
-/** A pack as far as it is YAML. */
+/** A pack, or another file that is a list, as far as it is YAML. */
 export interface ParsedPack {
   /** Undefined where not even the rest of it is. */
   readonly document?: Document;
-  /** What is not YAML, or not of the kind packs use; the path is `incidents` for one that was left out, else empty. */
+  /** What is not YAML, or not of the kind packs use; the path is the list's name for an item that was left out, else empty. */
   readonly broken: readonly NodeFault[];
 }
 
 /**
- * Parses a pack. Where it is not YAML, each incident is parsed by itself: those that are broken are told and left out,
- * and the rest stays where it is, so that every place in it holds.
+ * Parses a file that is a list of things under a key. Where it is not YAML, each item is parsed by itself: those that are
+ * broken are told and left out, and the rest stays where it is, so that every place in it holds.
  */
-export function parseWhatIsYaml(text: string): ParsedPack {
+export function parseWhatIsYaml(text: string, list: string): ParsedPack {
   const deep = deepPlace(text);
   if (deep !== undefined) return { broken: [{ at: deep, path: '', fault: { kind: 'too-deep', limit: deepest } }] };
   const whole = parse(text);
@@ -23,10 +23,10 @@ export function parseWhatIsYaml(text: string): ParsedPack {
   if (grave.length === 0) return { document: whole, broken: small };
   const broken: NodeFault[] = [];
   let rest = text;
-  for (const { start, end } of blocksOf(text)) {
+  for (const { start, end } of blocksOf(text, list)) {
     const [first] = faultsOf(parse(text.slice(start, end)), text, start).grave;
     if (first === undefined) continue;
-    broken.push({ ...first, path: 'incidents' });
+    broken.push({ ...first, path: list });
     rest = rest.slice(0, start) + blank(rest, start, end) + rest.slice(end);
   }
   const kept = parse(rest);
@@ -104,8 +104,8 @@ interface Block {
 }
 
 /** The stretches of text from one item of the first block list to the next, as far as dashes and indentation tell. */
-function blocksOf(text: string): readonly Block[] {
-  const first = /^incidents:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- /m.exec(text);
+function blocksOf(text: string, list: string): readonly Block[] {
+  const first = new RegExp(`^${list}:[^\\n]*\\n(?:[ \\t]*(?:#[^\\n]*)?\\r?\\n)*( *)- `, 'm').exec(text);
   if (first === null) return [];
   const dash = `\n${first[1] ?? ''}- `;
   const starts: number[] = [];
