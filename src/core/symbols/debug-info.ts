@@ -1,6 +1,7 @@
 import { settled } from './lazy-bytes.ts';
 import type { DebugFile } from './dwarf/debug-file.ts';
-import { functionAt, inlinedAt } from './dwarf/functions.ts';
+import { type Entry, readEntry } from './dwarf/entry.ts';
+import { type FunctionEntry, functionAt, inlinedAt } from './dwarf/functions.ts';
 import { linesAt } from './dwarf/line-program.ts';
 import { filePath, type LineTable, readLineTable } from './dwarf/line-table.ts';
 import { nameOf } from './dwarf/names.ts';
@@ -41,30 +42,37 @@ export async function locate(file: DebugFile, addresses: readonly number[]): Pro
     const table = await readLineTable(file, unit);
     const lines = table === undefined ? [] : linesAt(table, wanted);
     for (const [order, index] of indices.entries()) {
-      const chain = await settled(file.missing, () => chainAt(file, unit, table, lines[order], wanted[order] ?? 0));
+      const address = wanted[order] ?? 0;
+      // In three steps, as each is done again when something was missing.
+      const owner = await settled(file.missing, () => functionAt(file, unit, address));
+      const inlined = await settled(file.missing, () => (owner && inlinedAt(file, unit, owner, address)) ?? []);
+      const chain = await settled(file.missing, () =>
+        chainOf(file, { unit, table, owner, inlined, row: lines[order] }),
+      );
       answers[index] = { chain };
     }
   }
   return answers;
 }
 
-function chainAt(
-  file: DebugFile,
-  unit: Unit,
-  table: LineTable | undefined,
-  row: { readonly file: number; readonly line: number } | undefined,
-  address: number,
-): readonly DebugLocation[] {
-  const owner = functionAt(file, unit, address);
+interface Found {
+  readonly unit: Unit;
+  readonly table: LineTable | undefined;
+  readonly owner: FunctionEntry | undefined;
+  /** Outermost first. */
+  readonly inlined: readonly Entry[];
+  readonly row: { readonly file: number; readonly line: number } | undefined;
+}
+
+function chainOf(file: DebugFile, { unit, table, owner, inlined, row }: Found): readonly DebugLocation[] {
   if (owner === undefined && row === undefined) return [];
   const path = (index: number): string => (table === undefined ? '' : filePath(file, unit, table, index));
-  const inlined = owner === undefined ? [] : inlinedAt(file, unit, owner, address);
   const chain: DebugLocation[] = [];
   let place = { file: row === undefined ? '' : path(row.file), line: row?.line ?? 0 };
   for (const entry of inlined.toReversed()) {
     chain.push({ function: nameOf(file, unit, entry), ...place });
     place = { file: path(entry.callFile), line: entry.callLine };
   }
-  chain.push({ function: owner && nameOf(file, unit, owner.entry), ...place });
+  chain.push({ function: owner && nameOf(file, unit, readEntry(unit, owner.at)), ...place });
   return chain;
 }

@@ -19,6 +19,8 @@ export interface Abbreviation {
   readonly siblingForm?: number;
   /** A function that may have code of its own. */
   readonly isCode: boolean;
+  /** Where such a function is one stretch, told by a plain address and a distance behind it: how to get there, and the distance's form. */
+  readonly stretch?: { readonly toLowPc: readonly number[]; readonly distance: number };
 }
 
 /** The declarations of a unit, by their code. */
@@ -87,6 +89,9 @@ function readDeclaration(bytes: Uint8Array, start: number, offsetSize: OffsetSiz
   }
   const sibling = names.indexOf(attribute.sibling);
   const steps = stepsOf(forms, offsetSize);
+  const low = names.indexOf(attribute.lowPc);
+  const isPlain = forms[low] === form.addr && names[low + 1] === attribute.highPc && !names.includes(attribute.ranges);
+  const distance = forms[low + 1] ?? form.addr;
   return {
     tag: ownTag,
     hasChildren,
@@ -96,11 +101,17 @@ function readDeclaration(bytes: Uint8Array, start: number, offsetSize: OffsetSiz
     steps,
     fixedSize: sibling < 0 && steps.length < 2 && (steps[0] ?? 0) >= 0 ? (steps[0] ?? 0) : -1,
     isCode: ownTag === tag.subprogram && (names.includes(attribute.lowPc) || names.includes(attribute.ranges)),
+    ...(isPlain && isDistance(distance)
+      ? { stretch: { toLowPc: stepsOf(forms.slice(0, low), offsetSize), distance } }
+      : {}),
     ...(sibling < 0
       ? {}
       : { toSibling: stepsOf(forms.slice(0, sibling), offsetSize), siblingForm: forms[sibling] ?? form.ref4 }),
   };
 }
+
+const isDistance = (which: number): boolean =>
+  which === form.data1 || which === form.data2 || which === form.data4 || which === form.data8 || which === form.udata;
 
 function stepsOf(forms: readonly number[], offsetSize: OffsetSize): readonly number[] {
   const steps: number[] = [];

@@ -136,7 +136,8 @@ function toSibling(cursor: Cursor, unit: EntryBytes, abbreviation: Abbreviation,
   return isFurther;
 }
 
-function skipAttributes(cursor: Cursor, steps: readonly number[]): void {
+/** Moves a cursor over attributes that are skipped by these steps, see `stepOf`. */
+export function skipAttributes(cursor: Cursor, steps: readonly number[]): void {
   let { at } = cursor;
   for (let index = 0; index < steps.length; index++) at = skipStep(cursor.bytes, at, steps[index] ?? 0);
   cursor.at = at;

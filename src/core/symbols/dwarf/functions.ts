@@ -1,13 +1,16 @@
-import { cursorAt, uleb } from '../cursor.ts';
+import { type Cursor, cursorAt, u64, uleb } from '../cursor.ts';
+import type { Abbreviation } from './abbreviations.ts';
 import { tag } from './constants.ts';
 import type { DebugFile } from './debug-file.ts';
-import { type Entry, readEntry, skipBody } from './entry.ts';
+import { type Entry, readEntry, skipAttributes, skipBody } from './entry.ts';
+import { readForm } from './forms.ts';
 import { contains, type Ranges, rangesOf } from './ranges.ts';
 import type { Unit } from './unit.ts';
 
 /** A function with code of its own. */
 export interface FunctionEntry {
-  readonly entry: Entry;
+  /** Where its entry begins, from the unit's header. */
+  readonly at: number;
   readonly ranges: Ranges;
 }
 
@@ -34,11 +37,12 @@ export function nextFunction(file: DebugFile, unit: Unit): FunctionEntry | undef
     if (code === 0) continue;
     const abbreviation = abbreviations.get(code);
     if (abbreviation?.isCode === true) {
-      const entry = readEntry(unit, at);
-      const ranges = rangesOf(file, unit, entry) ?? [];
+      const bodyAt = cursor.at;
+      const ranges = stretchOf(cursor, abbreviation) ?? rangesOf(file, unit, readEntry(unit, at)) ?? [];
       if (file.missing.loads.length > 0) return undefined;
-      const found = { entry, ranges };
+      const found = { at, ranges };
       unit.functions.push(found);
+      cursor.at = bodyAt;
       skipBody(cursor, unit, abbreviation, at);
       unit.searchedTo = cursor.at;
       return found;
@@ -50,12 +54,21 @@ export function nextFunction(file: DebugFile, unit: Unit): FunctionEntry | undef
   return undefined;
 }
 
+/** Most functions are one stretch, and most are only looked at to see that they are not the one. */
+function stretchOf(cursor: Cursor, { stretch }: Abbreviation): Ranges | undefined {
+  if (stretch === undefined) return undefined;
+  skipAttributes(cursor, stretch.toLowPc);
+  const low = u64(cursor);
+  return [low, low + readForm(cursor, stretch.distance, 0, 4)];
+}
+
 /**
  * The functions that were inlined around an address of a function, outermost first. Blocks without addresses of their
  * own are looked into: gcc nests inlined functions in them. Asks the file, see `settled`.
  */
-export function inlinedAt(file: DebugFile, unit: Unit, { entry }: FunctionEntry, address: number): readonly Entry[] {
+export function inlinedAt(file: DebugFile, unit: Unit, owner: FunctionEntry, address: number): readonly Entry[] {
   const chain: Entry[] = [];
+  const entry = readEntry(unit, owner.at);
   if (!entry.hasChildren) return chain;
   const { bytes, abbreviations } = unit;
   const cursor = cursorAt(bytes, entry.end);
