@@ -7,7 +7,8 @@ export interface Cursor {
   at: number;
 }
 
-export const cursorAt = (bytes: Uint8Array, at = 0): Cursor => ({ bytes, at });
+/** The place is made a small integer, so that all cursors are of one kind to the machine: no array here reaches 2 GB. */
+export const cursorAt = (bytes: Uint8Array, at = 0): Cursor => ({ bytes, at: at | 0 });
 
 export const u8 = (cursor: Cursor): number => cursor.bytes[cursor.at++] ?? 0;
 

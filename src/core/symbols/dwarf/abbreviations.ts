@@ -14,13 +14,13 @@ export interface Abbreviation {
   readonly steps: readonly number[];
   /** Bytes of all attributes, where entries have no sibling attribute and always take as many; else -1. */
   readonly fixedSize: number;
-  /** The same up to DW_AT_sibling, and its form; both absent where there is none. */
-  readonly toSibling?: readonly number[];
-  readonly siblingForm?: number;
+  /** The same up to DW_AT_sibling, and its form; both undefined where there is none. */
+  readonly toSibling: readonly number[] | undefined;
+  readonly siblingForm: number | undefined;
   /** A function that may have code of its own. */
   readonly isCode: boolean;
   /** Where such a function is one stretch, told by a plain address and a distance behind it: how to get there, and the distance's form. */
-  readonly stretch?: { readonly toLowPc: readonly number[]; readonly distance: number };
+  readonly stretch: { readonly toLowPc: readonly number[]; readonly distance: number } | undefined;
 }
 
 /** The declarations of a unit, by their code. */
@@ -101,12 +101,10 @@ function readDeclaration(bytes: Uint8Array, start: number, offsetSize: OffsetSiz
     steps,
     fixedSize: sibling < 0 && steps.length < 2 && (steps[0] ?? 0) >= 0 ? (steps[0] ?? 0) : -1,
     isCode: ownTag === tag.subprogram && (names.includes(attribute.lowPc) || names.includes(attribute.ranges)),
-    ...(isPlain && isDistance(distance)
-      ? { stretch: { toLowPc: stepsOf(forms.slice(0, low), offsetSize), distance } }
-      : {}),
-    ...(sibling < 0
-      ? {}
-      : { toSibling: stepsOf(forms.slice(0, sibling), offsetSize), siblingForm: forms[sibling] ?? form.ref4 }),
+    stretch:
+      isPlain && isDistance(distance) ? { toLowPc: stepsOf(forms.slice(0, low), offsetSize), distance } : undefined,
+    toSibling: sibling < 0 ? undefined : stepsOf(forms.slice(0, sibling), offsetSize),
+    siblingForm: forms[sibling],
   };
 }
 
