@@ -35,8 +35,8 @@ export interface SourceFiles {
   open(file: string, text?: string, part?: Part): Promise<Outcome<SourceFile>>;
   /** The C files that files and folders hold, with all folders below, sorted. */
   list(paths: readonly string[]): Promise<Outcome<readonly string[]>>;
-  /** The same files for whoever assesses incidents, read as far as `partOf` says. */
-  factsSource(partOf: (file: string) => Part): FactsSource;
+  /** The same files for whoever assesses incidents or finds notes, read whole or as far as `partOf` says. */
+  factsSource(partOf?: (file: string) => Part): FactsSource;
 }
 
 /** Facts kept in memory; the ones asked for longest ago go first. */
@@ -86,7 +86,7 @@ export function createSourceFiles(files: TreeFiles, parser: KernelParser, sizeLi
     list,
     factsSource: (partOf) => ({
       facts: async (file) => {
-        const { value, problems } = await open(file, undefined, partOf(file));
+        const { value, problems } = await open(file, undefined, partOf?.(file));
         return value ?? (problems.some(({ kind }) => kind === 'file-too-big') ? 'unreadable' : undefined);
       },
       files: (glob) => filesOfGlob(files, glob),

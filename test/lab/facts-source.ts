@@ -1,7 +1,7 @@
 import { partsFor } from '../../src/core/incidents/assessor.ts';
 import type { FactsSource } from '../../src/core/incidents/facts-source.ts';
 import type { Incident } from '../../src/core/incidents/pack.ts';
-import { createSourceFiles } from '../../src/core/source-files.ts';
+import { createSourceFiles, type Part } from '../../src/core/source-files.ts';
 import { treeFilesOnDisk } from '../../src/host/tree-files.ts';
 import { testParser } from './parser.ts';
 
@@ -14,9 +14,13 @@ export function memoryFacts(files: Readonly<Record<string, string>>): FactsSourc
 }
 
 /** Facts of a tree on disk, as the engine reads them: of each file only the functions that the incidents name. */
-export function treeFacts(tree: string, incidents: readonly Incident[]): FactsSource {
+export const treeFacts = (tree: string, incidents: readonly Incident[]): FactsSource =>
+  factsOnDisk(tree, partsFor(incidents));
+
+/** Facts of a tree on disk, as the engine reads them: of whole files, or of the part of each that is asked for. */
+export function factsOnDisk(tree: string, partOf?: (file: string) => Part): FactsSource {
   const source = testParser().then((parser) =>
-    createSourceFiles(treeFilesOnDisk(tree), parser, 2_000_000).factsSource(partsFor(incidents)),
+    createSourceFiles(treeFilesOnDisk(tree), parser, 2_000_000).factsSource(partOf),
   );
   return {
     facts: async (file) => (await source).facts(file),

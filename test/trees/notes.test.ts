@@ -32,7 +32,7 @@ const perFile = 20;
 const steps: readonly (readonly [TreeName, TreeName])[] = [
   ['5.10', '6.1'],
   ['6.1', '6.12'],
-  ['6.12', '7.3'],
+  ['6.12', '7.x'],
 ];
 
 interface Tally {
