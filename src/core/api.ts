@@ -16,6 +16,8 @@ import type { Incident, Pack } from './incidents/pack.ts';
 import { statusWords } from './incidents/select-reports.ts';
 import type { Language } from './incidents/words.ts';
 import type { Lens, Site, SourceLine } from './model.ts';
+import { anchorAt } from './notes/anchor-at.ts';
+import { findNotes } from './notes/find-notes.ts';
 import { recogniseTerm } from './paths/recognise-term.ts';
 import { wrappersFromText } from './paths/tree-wrappers.ts';
 import { type WrapperFacts, wrapperFacts } from './paths/wrapper-facts.ts';
@@ -239,6 +241,15 @@ export function createEngine(ports: EnginePorts): Engine {
         problems: [],
       };
     },
+
+    async anchorAt({ file, text, line }) {
+      const { value: source, problems } = await sources.open(file, text);
+      if (source === undefined) return { problems };
+      const anchor = anchorAt(file, source, line, (await knowledge()).release.text);
+      return anchor === undefined ? { problems: [{ kind: 'nothing-at', file, line }] } : { value: anchor, problems };
+    },
+
+    findNotes: (request, context) => findNotes(request, context, { sources, calls, definitions: ports.definitions }),
 
     async decode(request, context) {
       const { value, problems } = await ports.decode(request, context);

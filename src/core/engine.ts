@@ -6,6 +6,7 @@ import type { CancelSignal } from './base/abort.ts';
 import type { Callers, Chains } from './callers/call-model.ts';
 import type { Effect } from './incidents/pack.ts';
 import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
+import type { NoteAnchor, NotePlace } from './notes/note.ts';
 import type { Term } from './paths/recognise-term.ts';
 import type { Wanted, WrapperFacts } from './paths/wrapper-facts.ts';
 import type { Outcome } from './problem.ts';
@@ -53,6 +54,10 @@ export interface Engine {
   readonly chains: Question<ChainsRequest, Chains>;
   readonly incidents: Question<{ readonly ids: readonly string[] }, readonly IncidentReport[]>;
   readonly incident: Question<{ readonly id: string }, Explanation>;
+  /** The statement at a line, as a note knows it: told by structure, not by its line. */
+  readonly anchorAt: Question<PlaceRequest, NoteAnchor>;
+  /** Where the statements of notes are in this tree, one place for each anchor. */
+  readonly findNotes: Question<NotesRequest, readonly NotePlace[]>;
   readonly decode: Question<DecodeRequest, Decoded>;
   readonly probe: Question<ProbeQuestion, ProbeScript>;
 }
@@ -74,6 +79,12 @@ export interface PlaceRequest extends FileRequest {
   readonly line: number;
   /** Also look into other files, for what calls here and what is called here: takes seconds where nothing is cached. */
   readonly deep?: boolean;
+}
+
+export interface NotesRequest {
+  readonly anchors: readonly NoteAnchor[];
+  /** Files as the editor holds them, where they differ from the disk. */
+  readonly edited?: readonly Required<FileRequest>[];
 }
 
 /** A function by a line in it, or by its name; the id of a site stands for the function it is in. */

@@ -11,6 +11,8 @@ export type Problem =
   | { readonly kind: 'file-too-big'; readonly file: string; readonly size: number; readonly limit: number }
   | { readonly kind: 'no-function-at'; readonly file: string; readonly line: number; readonly lineCount: number }
   | { readonly kind: 'no-site-at'; readonly file: string; readonly line: number; readonly nearest?: number }
+  /** A line that holds nothing a note could be fixed to: an empty one, a comment above all functions. */
+  | { readonly kind: 'nothing-at'; readonly file: string; readonly line: number }
   | { readonly kind: 'no-such-function'; readonly name: string }
   | { readonly kind: 'unknown-incident'; readonly id: string; readonly known: readonly string[] }
   /** A function the grammar could not read whole: what is said of it may be incomplete. */

@@ -58,6 +58,8 @@ const questionNames: Readonly<Record<QuestionName, true>> = {
   chains: true,
   incidents: true,
   incident: true,
+  anchorAt: true,
+  findNotes: true,
   decode: true,
   probe: true,
 };

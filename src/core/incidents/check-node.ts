@@ -25,6 +25,10 @@ export function checkNode(node: unknown, schema: Schema, path: string): readonly
   switch (schema.kind) {
     case 'exactly':
       return isScalar(node) && node.value === schema.value ? [] : expected(schema.value === 1 ? '1' : 'true');
+    case 'count':
+      return isScalar(node) && Number.isSafeInteger(node.value) && Number(node.value) >= 1
+        ? []
+        : expected('a whole number from 1');
     case 'text':
       return isText(node) ? checkText(node.value, schema).flatMap(fault) : expected('text');
     case 'word':

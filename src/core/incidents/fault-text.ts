@@ -13,7 +13,7 @@ export function faultText(fault: PackFault, say: Say = english): string {
     case 'duplicate-key':
       return say('the key {0} is given twice', fault.key);
     case 'too-big':
-      return say('the pack has {0} characters; at most {1} are read', fault.size, fault.limit);
+      return say('the file has {0} characters; at most {1} are read', fault.size, fault.limit);
     case 'too-deep':
       return say('more than {0} things inside each other', fault.limit);
     case 'too-long':
@@ -84,6 +84,8 @@ function formText(form: TextForm, say: Say): string {
       return say('a name in C');
     case 'glob':
       return say('a path inside the tree: net/ipv4/tcp_input.c, net/sched/sch_*.c');
+    case 'path':
+      return say('a C file of the tree: net/ipv4/tcp_input.c');
     case 'fragment':
       return say('a piece of C');
     case 'operand':
@@ -106,13 +108,13 @@ function formText(form: TextForm, say: Say): string {
 function notUsedText(what: Extract<PackFault, { kind: 'not-used' }>['what'], say: Say): string {
   switch (what) {
     case 'alias':
-      return say('packs have no YAML aliases; write it out, and put C that starts with * in quotes');
+      return say('YAML aliases are not used here; write it out, and put C that starts with * in quotes');
     case 'key':
       return say('a key has to be text');
     case 'tag':
-      return say('packs have no YAML tags; put C that starts with ! in quotes');
+      return say('YAML tags are not used here; put C that starts with ! in quotes');
     case 'document':
-      return say('a pack is one document: what stands below this line is not read');
+      return say('only one document is read: nothing below this line is');
   }
 }
 

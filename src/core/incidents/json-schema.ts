@@ -1,3 +1,4 @@
+import { notesSchema } from '../notes/notes-schema.ts';
 import { packSchema } from './pack-schema.ts';
 import { textForms, type RecordSchema, type Schema } from './schema.ts';
 
@@ -11,6 +12,15 @@ export function packJsonSchema(): JsonSchema {
     title: 'KernLens incident pack',
     ...jsonOf(packSchema),
     definitions: { words: wordsSchema },
+  };
+}
+
+/** The schema of a file of notes. */
+export function notesJsonSchema(): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'KernLens notes',
+    ...jsonOf(notesSchema),
   };
 }
 
@@ -30,6 +40,8 @@ function jsonOf(schema: Schema): JsonSchema {
   switch (schema.kind) {
     case 'exactly':
       return { const: schema.value };
+    case 'count':
+      return { type: 'integer', minimum: 1 };
     case 'text':
       return schema.form === undefined
         ? { type: 'string', minLength: 1 }

@@ -59,4 +59,14 @@ export function isWarning({ kind }: FaultKind): boolean {
 
 const warnings: ReadonlySet<FaultKind['kind']> = new Set(['missing-language', 'unknown-related', 'rule-never-holds']);
 
-export type ValueType = 'text' | 'number' | 'true or false' | 'nothing' | 'list' | 'map' | 'text or map' | 'true' | '1';
+export type ValueType =
+  | 'text'
+  | 'number'
+  | 'true or false'
+  | 'nothing'
+  | 'list'
+  | 'map'
+  | 'text or map'
+  | 'true'
+  | '1'
+  | 'a whole number from 1';

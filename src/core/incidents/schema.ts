@@ -4,6 +4,8 @@ export type Schema =
   | { readonly kind: 'text'; readonly form?: TextForm; readonly forPeople?: true }
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: 'exactly'; readonly value: true | 1 }
+  /** A whole number from 1. */
+  | { readonly kind: 'count' }
   /** Text, or a map with `en` and perhaps `zh-cn`. */
   | { readonly kind: 'words' }
   | { readonly kind: 'list'; readonly of: Schema; readonly least: number }
@@ -21,13 +23,14 @@ export interface RecordSchema {
 }
 
 /**
- * `fragment`: a piece of C. `glob`: a path inside the tree, with `*`, `?` and `**`. `procname`: `tcp_tw_recycle`, or
+ * `fragment`: a piece of C. `glob`: a path inside the tree, with `*`, `?` and `**`. `path`: a C file of the tree. `procname`: `tcp_tw_recycle`, or
  * a longer tail such as `ipv6.bindv6only`. `operand`: what a probe compares: `sk->sk_state`, `-NF_ACCEPT`.
  */
 export type TextForm =
   | 'id'
   | 'name'
   | 'glob'
+  | 'path'
   | 'fragment'
   | 'operand'
   | 'procname'
@@ -41,6 +44,7 @@ export const textForms: Readonly<Record<TextForm, RegExp>> = {
   id: /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
   name: /^[A-Za-z_][A-Za-z0-9_]*$/,
   glob: /^(?![./])(?!.*\/\.)[^\\\s{}[\]]+$/,
+  path: /^(?![./])(?!.*\/\.)[^\\\s*?{}[\]]+\.[ch]$/,
   fragment: /\S/,
   operand: /^-?[A-Za-z0-9_]+(?:(?:->|\.)[A-Za-z_][A-Za-z0-9_]*)*$/,
   procname: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,

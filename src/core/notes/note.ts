@@ -1,3 +1,9 @@
+/** What a file of notes holds. */
+export interface Notes {
+  readonly format: 1;
+  readonly notes: readonly Note[];
+}
+
 /** What a person wrote about a statement of the source, and what the statement is known by when the code changes. */
 export interface Note {
   /** Unique in its file: `reuseport-loop-burns-cpu`. */

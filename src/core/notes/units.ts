@@ -41,10 +41,15 @@ export function linesOutside({ functions }: FileFacts, source: string): readonly
   });
 }
 
+/** Tokens with one blank between them; only the first of a table that goes on for pages. */
 export const normalised = (text: string): string =>
   tokensOf(text)
-    .map((token) => token.text)
+    .map((token) => (token.text.length > longestToken ? token.text.slice(0, longestToken) : token.text))
+    .slice(0, mostTokens)
     .join(' ');
+
+const mostTokens = 120;
+const longestToken = 120;
 
 function headOf(fn: FunctionFacts, source: string, lines: LineIndex): Unit {
   const brace = source.indexOf('{', fn.place.end);

@@ -47,6 +47,11 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
             ? say('list the sites with: kernlens sites {0}', problem.file)
             : say('the nearest site is at line {0}', problem.nearest),
       };
+    case 'nothing-at':
+      return {
+        what: say('there is no statement at {0}:{1} that a note could follow', problem.file, problem.line),
+        next: say('choose a line with code in it'),
+      };
     case 'no-such-function':
       return {
         what: say('no function {0} with a body was found', problem.name),
