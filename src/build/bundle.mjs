@@ -7,16 +7,18 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { commonOptions, root, wasmFiles } from './esbuild-options.mjs';
+import { sharedPacks } from './shared-packs.mjs';
 
 /** What stands in dist/, and where each comes from. */
 const bundles = [
   { entry: 'src/vscode/extension.ts', file: 'dist/extension.cjs' },
   { entry: 'src/worker/main.ts', file: 'dist/worker.cjs' },
   { entry: 'src/cli/main.ts', file: 'dist/cli.cjs', banner: '#!/usr/bin/env node' },
+  { entry: 'src/packs/index.ts', file: 'dist/packs.cjs' },
 ];
 
-/** The JSON Schema of incident packs, which package.json gives to the editor. */
-const schemaFile = 'dist/pack.schema.json';
+/** The JSON Schemas, which package.json gives to the editor: each stands in dist/NAME.schema.json. */
+const schemas = ['pack', 'notes'];
 
 /**
  * Builds all bundles once; with `watch`, goes on rebuilding and never resolves.
@@ -33,8 +35,14 @@ export async function bundle({ minify = false, watch = false } = {}) {
   await Promise.all(options.map((each) => esbuild.build(each)));
   for (const { file, banner } of present) if (banner !== undefined) chmodSync(path.join(root, file), 0o755);
   const cli = path.join(root, 'dist', 'cli.cjs');
-  writeFileSync(path.join(root, schemaFile), execFileSync(process.execPath, [cli, 'schema', 'pack']));
-  return [...present.map(({ file }) => file), schemaFile, ...wasmFiles.map((file) => `dist/${path.basename(file)}`)];
+  const schemaFiles = schemas.map((name) => `dist/${name}.schema.json`);
+  for (const [index, name] of schemas.entries())
+    writeFileSync(path.join(root, schemaFiles[index] ?? ''), execFileSync(process.execPath, [cli, 'schema', name]));
+  return [
+    ...present.map(({ file }) => file),
+    ...schemaFiles,
+    ...wasmFiles.map((file) => `dist/${path.basename(file)}`),
+  ];
 }
 
 /**
@@ -45,6 +53,7 @@ export async function bundle({ minify = false, watch = false } = {}) {
 function optionsFor({ entry, file, banner }, minify) {
   return {
     ...commonOptions,
+    plugins: [...(commonOptions.plugins ?? []), sharedPacks(file)],
     entryPoints: [entry],
     outfile: file,
     minify,

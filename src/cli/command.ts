@@ -17,7 +17,8 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /** Options whose value may be left out: it is then empty. */
   readonly optionalValues?: readonly string[];
-  readonly needsTree: boolean;
+  /** May depend on the words behind the name. */
+  readonly needsTree: boolean | ((words: readonly string[]) => boolean);
   run(call: Call): Promise<Status>;
 }
 

@@ -20,6 +20,7 @@ import { type Call, type Command, type Status, status, UsageError, type Values }
 import { decodeCommand } from './commands/decode.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { lensesCommand } from './commands/lenses.ts';
+import { notesCommand } from './commands/notes.ts';
 import { packsCommand } from './commands/packs.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { pathsCommand } from './commands/paths.ts';
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   probeCommand,
   treeCommand,
   packsCommand,
+  notesCommand,
   schemaCommand,
 ];
 
@@ -70,9 +72,10 @@ async function runCommand(command: Command, words: readonly string[], signal: Ab
     return status.done;
   }
   const language = languageOf(values['lang'], process.env);
-  const root = rootOf(command, values['tree']);
+  const needsTree = typeof command.needsTree === 'boolean' ? command.needsTree : command.needsTree(positionals);
+  const root = rootOf(needsTree, values['tree']);
   if (root === undefined) return status.bad;
-  const packs = command.needsTree ? packsFor(root, values['pack']) : [];
+  const packs = needsTree ? packsFor(root, values['pack']) : [];
   if (packs === undefined) return status.bad;
   const workerFile = path.join(__dirname, 'worker.cjs');
   const cache = cacheFor(workerFile, packs);
@@ -121,9 +124,9 @@ function parse(command: Command, words: readonly string[]): { positionals: reado
 
 const firstSentence = (message: string): string => message.split('. ')[0] ?? message;
 
-function rootOf(command: Command, named: Values[string]): string | undefined {
+function rootOf(needsTree: boolean, named: Values[string]): string | undefined {
   const folder = typeof named === 'string' ? named : undefined;
-  if (folder === undefined && !command.needsTree) return process.cwd();
+  if (folder === undefined && !needsTree) return process.cwd();
   const found = findTree(folder ?? process.cwd(), { upwards: folder === undefined });
   if (found.value !== undefined) return found.value;
   sayProblems(found);

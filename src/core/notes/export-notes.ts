@@ -8,7 +8,7 @@ import type { Note, NotePlace } from './note.ts';
 /** Notes with their places as one JSON value, for other programs. */
 export function notesJson(found: readonly FoundNote[]): string {
   return `${JSON.stringify(
-    inOrder(found).map(({ note, place }) => ({ ...note, place })),
+    inOrder(found).map(({ note, place, from }) => ({ ...note, place, ...(from === undefined ? {} : { from }) })),
     null,
     2,
   )}\n`;

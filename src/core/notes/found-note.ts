@@ -4,6 +4,8 @@ import type { Note, NotePlace } from './note.ts';
 export interface FoundNote {
   readonly note: Note;
   readonly place: NotePlace;
+  /** The file it was read from. */
+  readonly from?: string;
 }
 
 /** `same moved queue`: words of what is to be listed; all of them must fit. */
