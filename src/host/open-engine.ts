@@ -37,7 +37,7 @@ export async function openEngine(
     ...(facts === undefined ? {} : { knowledge: () => cachedKnowledge(root, files, facts) }),
     ...(facts === undefined ? {} : { words: openPrintsCache(root, facts) }),
     parser: await parser,
-    packs: [...builtInPacks, ...packs],
+    packs: [...builtInPacks(), ...packs],
     assessments: keepAssessments(root, files, { language, cache: facts }),
     language,
     decode: (request, { signal, progress }) =>

@@ -27,7 +27,7 @@ export interface UserPacks extends ReadPacks {
  */
 export function readUserPacks(
   paths: readonly string[],
-  builtIn: readonly Pack[] = builtInPacks,
+  builtIn: readonly Pack[] = builtInPacks(),
   read: (file: string) => string | undefined = textOf,
 ): UserPacks {
   const missing: string[] = [];
@@ -43,7 +43,7 @@ export function readUserPacks(
 /** Reads packs only to find their faults; the source of a built-in pack does not clash with that pack. */
 export function checkPacks(paths: readonly string[], read: (file: string) => string | undefined = textOf): UserPacks {
   const titles = readUserPacks(paths, [], read).packs.map(({ title }) => JSON.stringify(title));
-  const others = builtInPacks.filter(({ title }) => !titles.includes(JSON.stringify(title)));
+  const others = builtInPacks().filter(({ title }) => !titles.includes(JSON.stringify(title)));
   return readUserPacks(paths, others, read);
 }
 
@@ -69,4 +69,4 @@ export function textOf(file: string): string | undefined {
 }
 
 /** Ids that a pack may name as related, without its own. */
-export const builtInIds = (): readonly string[] => builtInPacks.flatMap((pack) => pack.incidents.map(({ id }) => id));
+export const builtInIds = (): readonly string[] => builtInPacks().flatMap((pack) => pack.incidents.map(({ id }) => id));

@@ -21,8 +21,10 @@ import timewait from './timewait.yaml';
 import transmit from './transmit.yaml';
 import udp from './udp.yaml';
 
-/** The built-in packs, one per area. They are read while bundling, so that starting parses no YAML. */
-export const builtInPacks: readonly Pack[] = [
+/** The built-in packs, one per area. They are read while bundling, so that starting parses no YAML; what is shipped loads them when they are first asked for. */
+export const builtInPacks = (): readonly Pack[] => packs;
+
+const packs: readonly Pack[] = [
   listen,
   lookup,
   data,

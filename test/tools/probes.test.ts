@@ -43,7 +43,7 @@ async function script(asked: ProbeRequest, tool: ProbeContext['tool']): Promise<
 
 const accepted = ({ accepted: yes, output }: Checked): void => assert.ok(yes, output);
 
-const incidents = builtInPacks.flatMap((pack) => pack.incidents);
+const incidents = builtInPacks().flatMap((pack) => pack.incidents);
 /** The tracepoints that probes ask for, described as 6.1 describes them. */
 const tracefs = path.join(process.cwd(), 'test/fixtures/probes/tracefs');
 

@@ -42,7 +42,7 @@ for (const name of treeNames) {
     const run = runCli(['incidents', '--tree', root ?? '', '--json']);
     assert.equal(run.status, 0);
     const reports = JSON.parse(run.out) as IncidentReport[];
-    const known = builtInPacks.flatMap((pack) => pack.incidents.map(({ id }) => id));
+    const known = builtInPacks().flatMap((pack) => pack.incidents.map(({ id }) => id));
     assert.deepEqual(reports.map(({ id }) => id).toSorted(), known.toSorted());
     for (const { id, status, evidence } of reports) assert.equal(evidence.length > 0, status !== 'absent', id);
   });

@@ -19,7 +19,7 @@ import {
 } from '../lab/incident-tables.ts';
 import { treeNames, treePath, type TreeName } from '../lab/trees.ts';
 
-const incidents = builtInPacks.flatMap((pack) => pack.incidents);
+const incidents = builtInPacks().flatMap((pack) => pack.incidents);
 
 const updates = process.env['UPDATE_GOLDENS'] === '1';
 if (updates) test('the tables are written anew', writeTables);

@@ -23,7 +23,7 @@ test(
     const engine = createEngine({
       files: treeFilesOnDisk(root ?? ''),
       parser: await testParser(),
-      packs: builtInPacks,
+      packs: builtInPacks(),
       decode: async () => ({ problems: [] }),
       definitions: async () => new Map(),
     });

@@ -40,7 +40,7 @@ for (const name of treeNames) {
     assert.deepEqual(told, expected[name]);
   });
 
-  for (const incident of builtInPacks.flatMap((pack) => pack.incidents)) {
+  for (const incident of builtInPacks().flatMap((pack) => pack.incidents)) {
     const asked = probeOf(incident);
     if (asked === undefined) continue;
     test(`${name}: every event of ${incident.id} can be caught`, { skip }, async () => {

@@ -8,7 +8,7 @@ import { builtInPacks } from '../../src/packs/index.ts';
 
 const folder = path.join(process.cwd(), 'src/packs');
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-const incidents = builtInPacks.flatMap((pack) => pack.incidents);
+const incidents = builtInPacks().flatMap((pack) => pack.incidents);
 
 test('every built-in pack is without fault, and what is bundled is what was read', () => {
   const read = files.map((file) => {
@@ -17,7 +17,7 @@ test('every built-in pack is without fault, and what is bundled is what was read
     return value;
   });
   const byTitle = (a: unknown, b: unknown): number => JSON.stringify(a).localeCompare(JSON.stringify(b));
-  assert.deepEqual(read.toSorted(byTitle), builtInPacks.toSorted(byTitle));
+  assert.deepEqual(read.toSorted(byTitle), builtInPacks().toSorted(byTitle));
 });
 
 test('incident ids are unique over all packs, and related incidents exist', () => {

@@ -8,7 +8,7 @@ import { builtInPacks } from '../../src/packs/index.ts';
 import { memoryFacts } from '../lab/facts-source.ts';
 import { readIncidentTables } from '../lab/incident-tables.ts';
 
-const incidents = builtInPacks.flatMap((pack) => pack.incidents);
+const incidents = builtInPacks().flatMap((pack) => pack.incidents);
 const folder = path.join(process.cwd(), 'test/fixtures/incidents');
 const fixtures = readdirSync(folder).map((name) => readFixture(name, readFileSync(path.join(folder, name), 'utf8')));
 const reached = new Set<string>();
