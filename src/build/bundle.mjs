@@ -7,12 +7,14 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { commonOptions, root, wasmFiles } from './esbuild-options.mjs';
+import { sharedPacks } from './shared-packs.mjs';
 
 /** What stands in dist/, and where each comes from. */
 const bundles = [
   { entry: 'src/vscode/extension.ts', file: 'dist/extension.cjs' },
   { entry: 'src/worker/main.ts', file: 'dist/worker.cjs' },
   { entry: 'src/cli/main.ts', file: 'dist/cli.cjs', banner: '#!/usr/bin/env node' },
+  { entry: 'src/packs/index.ts', file: 'dist/packs.cjs' },
 ];
 
 /** The JSON Schemas, which package.json gives to the editor: each stands in dist/NAME.schema.json. */
@@ -51,6 +53,7 @@ export async function bundle({ minify = false, watch = false } = {}) {
 function optionsFor({ entry, file, banner }, minify) {
   return {
     ...commonOptions,
+    plugins: [...(commonOptions.plugins ?? []), sharedPacks(file)],
     entryPoints: [entry],
     outfile: file,
     minify,
