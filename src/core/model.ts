@@ -178,6 +178,8 @@ export interface Frame {
   readonly buildId?: string;
   /** File and line that the text itself gives. */
   readonly stated?: SourceLine;
+  /** The location is the one that the text gives, found in the tree: nothing else tells that it is right. */
+  readonly asStated?: true;
   readonly role: FrameRole;
   readonly certainty: Certainty;
   /** Innermost first. */
@@ -205,7 +207,13 @@ export interface Drop {
   readonly address?: string;
   readonly reason?: string;
   readonly reasonNumber?: number;
+  /** Where it happened, innermost first; absent where nothing tells. */
+  readonly locations?: readonly Location[];
+  readonly certainty?: Certainty;
+  /** The only site of the tree that it can be. */
   readonly site?: string;
+  /** The sites it can be, where they are more than one. */
+  readonly candidates?: readonly string[];
 }
 
 export interface TraceProblem {

@@ -7,6 +7,7 @@ import { builtinSymbolizer, type FileExists } from '../core/symbols/builtin-symb
 import type { Image } from '../core/symbols/elf.ts';
 import type { Images, Symbolizer } from '../core/symbols/symbolizer.ts';
 import { decode } from '../core/traces/decode.ts';
+import type { CallLineFinder } from '../core/traces/infer/call-lines.ts';
 import { fetchDebugInfo, isDebuginfodSetUp } from './debuginfod.ts';
 import { findDefinitions } from './definitions.ts';
 import { faddr2lineSymbolizer } from './faddr2line.ts';
@@ -32,6 +33,9 @@ export interface DecodeOnDisk {
 }
 
 interface DecodeContext {
+  /** Finds lines in the tree's source where no debug info does. */
+  readonly callLines?: CallLineFinder;
+  readonly breathe?: () => Promise<void>;
   readonly signal?: CancelSignal;
   readonly progress?: (report: { readonly step: string; readonly done: number; readonly total: number }) => void;
 }
@@ -46,7 +50,10 @@ export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext
       {
         images: imagesOnDisk(request, files, context),
         ...symbolizerFor(request),
-        ...(tree === undefined ? {} : { definitions: (names, signal) => findDefinitions(tree, names, signal) }),
+        ...(tree === undefined
+          ? {}
+          : { definitions: (names, signal) => findDefinitions(tree, names, signal), exists: existsIn(tree) }),
+        ...(context.callLines === undefined ? {} : { callLines: context.callLines }),
       },
       context,
     );

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createEngine } from '../core/api.ts';
 import type { Engine } from '../core/engine.ts';
 import { createKernelParser, type KernelParser } from '../core/syntax/parser.ts';
+import { callLineFinder } from '../core/traces/infer/call-lines.ts';
 import { builtInPacks } from '../packs/index.ts';
 import { toAbortSignal } from './abort.ts';
 import { decodeOnDisk } from './decode.ts';
@@ -32,16 +33,20 @@ export async function openEngine(
   parser ??= startParser(assets);
   const files = treeFilesOnDisk(root);
   const facts = cache && openFactCache({ ...cache, root });
+  const callLines = callLineFinder({ files, kept: facts && openPrintsCache(root, facts, 'headers') });
   return createEngine({
     files,
     ...(facts === undefined ? {} : { knowledge: () => cachedKnowledge(root, files, facts) }),
-    ...(facts === undefined ? {} : { words: openPrintsCache(root, facts) }),
+    ...(facts === undefined ? {} : { words: openPrintsCache(root, facts, 'words') }),
     parser: await parser,
     packs: [...builtInPacks(), ...packs],
     assessments: keepAssessments(root, files, { language, cache: facts }),
     language,
-    decode: (request, { signal, progress }) =>
-      decodeOnDisk({ ...request, tree: root }, { signal: toAbortSignal(signal), progress }),
+    decode: (request, { signal, progress, breathe }) =>
+      decodeOnDisk(
+        { ...request, tree: root },
+        { signal: toAbortSignal(signal), progress, callLines, ...(breathe && { breathe }) },
+      ),
     definitions: (names) => findDefinitions(root, names),
     surroundings: () => surroundingsOf(root),
   });

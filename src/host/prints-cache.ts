@@ -9,14 +9,22 @@ interface Entry {
   readonly prints: WordPrints;
 }
 
-/** The words of a tree's files between runs, read when first asked for; a file that was touched since is read again. */
-export function openPrintsCache(root: string, cache: FactCache): KeptPrints & { readonly save: () => void } {
+/**
+ * Words of a tree's files between runs, read when first asked for; a file that was touched since is read again.
+ *
+ * @param name what they are the words of: those of another name are kept apart
+ */
+export function openPrintsCache(
+  root: string,
+  cache: FactCache,
+  name: string,
+): KeptPrints & { readonly save: () => void } {
   let known: ReadonlyMap<string, Entry> | undefined;
   const found = new Map<string, Entry>();
   let isChanged = false;
   return {
     get: (file) => {
-      known ??= keptEntries(cache);
+      known ??= keptEntries(cache, name);
       const entry = known.get(file);
       if (entry === undefined || entry.stamp !== stampOf(root, file)) return undefined;
       found.set(file, entry);
@@ -27,15 +35,13 @@ export function openPrintsCache(root: string, cache: FactCache): KeptPrints & { 
       found.set(file, { stamp: stampOf(root, file), prints });
     },
     save: () => {
-      if (isChanged || found.size !== known?.size) cache.write(entryName, serialize(found));
+      if (isChanged || found.size !== known?.size) cache.write(name, serialize(found));
       known = found;
     },
   };
 }
 
-const entryName = 'words';
-
-function keptEntries(cache: FactCache): ReadonlyMap<string, Entry> {
-  const content = cache.read(entryName);
+function keptEntries(cache: FactCache, name: string): ReadonlyMap<string, Entry> {
+  const content = cache.read(name);
   return content === undefined ? new Map() : (deserialize(content) as Map<string, Entry>);
 }

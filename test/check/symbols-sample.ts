@@ -68,6 +68,10 @@ export async function callsIn({ source, debug }: Opened, folder: string): Promis
 /** A section with code, and the bytes of it that belong to functions. */
 export interface CodeSection {
   readonly name: string;
+  /** In the section table. */
+  readonly index: number;
+  /** In the file. */
+  readonly position: number;
   readonly base: number;
   readonly functions: readonly { readonly name: string; readonly offset: number; readonly size: number }[];
 }
@@ -85,12 +89,16 @@ export async function codeSections({ source }: Opened): Promise<readonly CodeSec
     const isFunction = (view.getUint8(at + 4) & 15) === 2;
     const size = Number(view.getBigUint64(at + 16, true));
     const section = view.getUint16(at + 6, true);
-    const offset = Number(view.getBigUint64(at + 8, true));
+    // A vmlinux has addresses, a module offsets in the section.
+    const value = Number(BigInt.asUintN(53, view.getBigUint64(at + 8, true)));
+    const offset = layout.type === 'relocatable' ? value : value - baseOf(layout, section);
     const found = { name: textAt(names, view.getUint32(at, true)), offset, size };
     if (isFunction && size > 0) functions.set(section, [...(functions.get(section) ?? []), found]);
   }
   return [...functions].map(([index, list]) => ({
     name: layout.sections[index]?.name ?? '',
+    index,
+    position: layout.sections[index]?.position ?? 0,
     base: baseOf(layout, index),
     functions: list,
   }));

@@ -23,7 +23,7 @@ function frameLines(frame: Frame, say: Say): string[] {
   const module = frame.module === undefined ? '' : ` [${frame.module}]`;
   const doubt = frame.reliable ? '' : say(' (unreliable)');
   const [innermost, ...outer] = frame.locations;
-  const places = innermost === undefined ? candidatesText(frame.candidates ?? [], say) : placeText(innermost);
+  const places = innermost === undefined ? elsewhereText(frame, say) : placeText(innermost);
   const sites = frame.sites.length === 0 ? '' : `  ${say('site {0}', frame.sites.join(', '))}`;
   const lines = [`  ${name}${at}${module}${doubt}  ${places}${certaintyText(frame, say)}${sites}`];
   for (const location of outer)
@@ -33,12 +33,15 @@ function frameLines(frame: Frame, say: Say): string[] {
 
 const placeText = (place: SourceLine): string => `${place.file}:${place.line}`;
 
-function candidatesText(candidates: readonly SourceLine[], say: Say): string {
-  return candidates.length === 0 ? say('not found') : say('one of {0}', candidates.map(placeText).join(', '));
+/** Where a frame without a line of its own may be, or where its text says it is: a file that the tree doesn't have. */
+function elsewhereText({ candidates = [], stated }: Frame, say: Say): string {
+  if (candidates.length > 0) return say('one of {0}', candidates.map(placeText).join(', '));
+  return stated === undefined ? say('not found') : `${placeText(stated)}${say(' (as the trace says)')}`;
 }
 
-/** How sure the line is, in words; nothing for an exact one. */
-export function certaintyText(frame: Pick<Frame, 'certainty'>, say: Say = english): string {
+/** How sure the line is, or who says it, in words; nothing for an exact one. */
+export function certaintyText(frame: Pick<Frame, 'certainty' | 'asStated'>, say: Say = english): string {
+  if (frame.asStated === true) return say(' (as the trace says)');
   switch (frame.certainty) {
     case 'exact':
     case 'none':

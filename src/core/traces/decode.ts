@@ -1,14 +1,19 @@
 import type { CancelSignal } from '../base/abort.ts';
-import type { Build, Decoded, Frame, SourceLine, TraceProblem, TraceSection } from '../model.ts';
+import type { Build, Decoded, Frame, TraceProblem, TraceSection } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import { problemText } from '../report/problem-text.ts';
 import { english, type Say } from '../report/say.ts';
 import { buildReasonText } from '../symbols/build-reason.ts';
+import type { FileExists } from '../symbols/builtin-symbolizer.ts';
 import { judgeImages, type JudgedImages } from '../symbols/judge-images.ts';
 import type { Images, Symbolizer } from '../symbols/symbolizer.ts';
+import type { CallLineFinder } from './infer/call-lines.ts';
+import { type DefinitionPlaces, inferredFrames, namesToDefine } from './infer/inferred-frames.ts';
 import { readTrace } from './read-trace.ts';
 import { resolveFrames } from './resolve-frames.ts';
 import { definitionNames } from './source-name.ts';
+import { statedFrames } from './stated-lines.ts';
+import type { Trace } from './trace.ts';
 
 /** Who answers what the text alone can't. All may be missing: then frames say what the text says. */
 export interface DecodePorts {
@@ -16,21 +21,25 @@ export interface DecodePorts {
   readonly images?: Images;
   readonly symbolizer?: Symbolizer;
   /** Where functions are defined in the open tree, several places where several fit; names are those of `definitionNames`. */
-  readonly definitions?: (
-    names: readonly string[],
-    signal?: CancelSignal,
-  ) => Promise<ReadonlyMap<string, readonly SourceLine[]>>;
+  readonly definitions?: (names: readonly string[], signal?: CancelSignal) => Promise<DefinitionPlaces>;
+  /** Where the open tree's functions call others; it needs `definitions`. */
+  readonly callLines?: CallLineFinder;
+  /** Whether the open tree has a file. */
+  readonly exists?: FileExists;
 }
 
 export interface DecodeOptions {
   readonly signal?: CancelSignal;
   readonly progress?: (report: { readonly step: string; readonly done: number; readonly total: number }) => void;
+  /** As `Context.breathe`. */
+  readonly breathe?: () => Promise<void>;
   readonly say?: Say;
 }
 
 /**
  * Reads a pasted trace and finds the lines of its frames. The build is judged before any line is looked up: frames of
- * an image of another build get their function's definition, never a line of the wrong kernel. Any text gives a value;
+ * an image of another build get a line that is inferred from the source, or their function's definition, never a line of
+ * the wrong kernel. Any text gives a value;
  * an abort rejects with the signal's reason.
  */
 export async function decode(
@@ -44,7 +53,8 @@ export async function decode(
   const judged = await judgeImages(trace, frames, frames.length === 0 ? undefined : ports.images);
   options.signal?.throwIfAborted();
   const resolved = await resolveFrames(trace.sections, judged, ports.symbolizer, options);
-  const defined = await withDefinitions(resolved.frames, ports, options);
+  const stated = ports.exists === undefined ? resolved.frames : await statedFrames(resolved.frames, ports.exists);
+  const sections = await withSource(regroup(trace.sections, stated), trace, ports, options);
   const problems = [...read.problems, ...judged.problems, ...resolved.problems];
   const release = trace.banner.release;
   return {
@@ -53,7 +63,7 @@ export async function decode(
       ...(release === undefined ? {} : { release }),
       ...(trace.arch === undefined ? {} : { arch: trace.arch }),
       build: buildOf(judged, options.say ?? english),
-      sections: regroup(trace.sections, defined),
+      sections,
       drops: trace.drops,
       incidents: [],
       problems: problems.map((problem) => traceProblem(problem, options.say ?? english)),
@@ -77,21 +87,31 @@ function traceProblem(problem: Problem, say: Say): TraceProblem {
   };
 }
 
-/** Frames still without a line get the places where their function is defined. */
-async function withDefinitions(
-  frames: readonly Frame[],
+/** Frames still without a line get the lines that the source allows, else the places where their function is defined. */
+async function withSource(
+  sections: readonly TraceSection[],
+  { arch }: Trace,
   ports: DecodePorts,
   options: DecodeOptions,
-): Promise<readonly Frame[]> {
+): Promise<readonly TraceSection[]> {
+  const frames = sections.flatMap((section) => section.frames);
   const open = frames.filter((frame) => frame.certainty === 'none' && frame.function !== undefined);
-  if (ports.definitions === undefined || open.length === 0) return frames;
-  const names = new Set(open.flatMap((frame) => definitionNames(frame.function ?? '')));
+  if (ports.definitions === undefined || open.length === 0) return sections;
+  const needed = ports.callLines === undefined ? [] : namesToDefine(sections);
+  const names = new Set([...open.flatMap((frame) => definitionNames(frame.function ?? '')), ...needed]);
   options.progress?.({ step: 'definitions', done: 0, total: names.size });
   const found = await ports.definitions([...names], options.signal);
-  return frames.map((frame) => (frame.certainty === 'none' ? definedFrame(frame, found) : frame));
+  const inferred =
+    ports.callLines === undefined
+      ? undefined
+      : await inferredFrames(sections, found, ports.callLines, { ...options, arch });
+  return regroup(
+    sections,
+    frames.map((frame) => inferred?.get(frame) ?? (frame.certainty === 'none' ? definedFrame(frame, found) : frame)),
+  );
 }
 
-function definedFrame(frame: Frame, found: ReadonlyMap<string, readonly SourceLine[]>): Frame {
+function definedFrame(frame: Frame, found: DefinitionPlaces): Frame {
   for (const name of definitionNames(frame.function ?? '')) {
     const [first, ...others] = found.get(name) ?? [];
     if (first === undefined) continue;
@@ -108,6 +128,6 @@ function regroup(sections: readonly TraceSection[], frames: readonly Frame[]): r
   return sections.map((section) => {
     const start = from;
     from += section.frames.length;
-    return { title: section.title, frames: frames.slice(start, from) };
+    return { ...section, frames: frames.slice(start, from) };
   });
 }

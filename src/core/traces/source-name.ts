@@ -12,14 +12,56 @@ export function sourceName(symbol: string): string {
 /**
  * The names under which a symbol's definition may stand in the source, best first: system call entries
  * (`__x64_sys_connect`, `__se_sys_connect`, `__do_sys_connect`) are made by SYSCALL_DEFINEn(connect, ...), and
- * entries such as `asm_sysvec_apic_timer_interrupt` by macros around the name behind `asm_`.
+ * entries such as `asm_sysvec_apic_timer_interrupt` by macros around the name behind `asm_`. None for what `isNoise`.
  */
 export function definitionNames(symbol: string): readonly string[] {
+  if (isNoise(symbol)) return [];
   const name = sourceName(symbol);
   const call = syscallEntries.find((prefix) => name.startsWith(prefix));
   if (call !== undefined) return [`SYSCALL_DEFINE(${name.slice(call.length)})`];
   return name.startsWith('asm_') ? [name, name.slice(4)] : [name];
 }
+
+/**
+ * Whether a symbol is of code that no one wrote or that only leads to other code: thunks (arch/x86/lib/retpoline.S), static
+ * calls, compiled BPF programs, trampolines of tracing. A stack may show it, but nothing in the source is meant by it.
+ */
+export function isNoise(symbol: string): boolean {
+  const name = sourceName(symbol);
+  return isThunk(name) || name.startsWith('bpf_prog_') || isTrampoline(name);
+}
+
+/** Code that passes a call or a return on: the frames on both sides of it belong together. */
+export const isThunk = (symbol: string): boolean => thunks.some((start) => symbol.startsWith(start));
+
+/** What tracing puts at the entry of a function: the frame behind it called nothing. */
+export const isTrampoline = (symbol: string): boolean =>
+  trampolines.has(symbol) || symbol.startsWith('bpf_trampoline_');
+
+const thunks = [
+  '__x86_indirect_',
+  '__x86_return_thunk',
+  '__SCT__',
+  'srso_',
+  'retbleed_',
+  'zen_untrain_ret',
+  'its_return_thunk',
+] as const;
+
+const trampolines: ReadonlySet<string> = new Set([
+  'ftrace_trampoline',
+  'ftrace_call',
+  'ftrace_caller',
+  'ftrace_regs_call',
+  'ftrace_regs_caller',
+  'ftrace_common',
+  'ftrace_graph_caller',
+  'return_to_handler',
+  '__fentry__',
+  'kretprobe_trampoline',
+  '__kretprobe_trampoline',
+  'arch_rethook_trampoline',
+]);
 
 const syscallEntries = [
   '__x64_sys_',

@@ -1,0 +1,111 @@
+import { closing, type Token, tokenize } from '../../tree/tokens.ts';
+import type { CodeItem } from './code-items.ts';
+
+/** What stands in a body: `name(...)`. */
+export interface CallIn {
+  /** Of a field's function the field; `` for any other expression that is called. */
+  readonly name: string;
+  /** Where the name stands in the file. */
+  readonly at: number;
+  /** Through a field, an element of a table, or a pointer in parentheses. */
+  readonly isPointer: boolean;
+  /** Whether the function may end with it: nothing is done after. */
+  readonly isTail: boolean;
+  /** The calls in whose parentheses it stands, outermost first. */
+  readonly within: readonly Around[];
+}
+
+/** A name that is not called where it stands. */
+export interface MentionIn {
+  readonly name: string;
+  readonly at: number;
+  readonly within: readonly Around[];
+}
+
+export interface Around {
+  readonly name: string;
+  readonly at: number;
+}
+
+export interface BodyCalls {
+  readonly calls: readonly CallIn[];
+  readonly mentions: readonly MentionIn[];
+}
+
+/** All calls and other names of a function's or macro's body, by its tokens; those under #if in all halves. */
+export function callsIn(text: string, { start, end }: CodeItem): BodyCalls {
+  const tokens = tokenize(text, start, end).filter(({ kind, text: word }) => kind !== 'directive' && word !== '\\');
+  const calls: CallIn[] = [];
+  const mentions: MentionIn[] = [];
+  const open: (Around | undefined)[] = [];
+  const within = (): readonly Around[] => open.filter((each) => each !== undefined);
+  tokens.forEach((token, at) => {
+    if (token.kind === 'word') {
+      if (isCalledAt(tokens, at) || words.has(token.text) || isMember(tokens, at) || token.text.length < 3) return;
+      mentions.push({ name: token.text, at: token.at, within: within() });
+    } else if (token.kind !== 'punctuation') return;
+    else if (token.text === ')') open.pop();
+    else if (token.text === '(') {
+      const called = calledBefore(tokens, at);
+      if (called !== undefined)
+        calls.push({ ...called, isTail: open.length === 0 && isTail(tokens, at), within: within() });
+      open.push(called === undefined || called.name === '' ? undefined : { name: called.name, at: called.at });
+    }
+  });
+  return { calls, mentions };
+}
+
+const isMember = (tokens: readonly Token[], at: number): boolean => {
+  const before = tokens[at - 1];
+  return before?.kind === 'punctuation' && (before.text === '->' || before.text === '.');
+};
+
+const isCalledAt = (tokens: readonly Token[], at: number): boolean => tokens[at + 1]?.text === '(';
+
+function calledBefore(tokens: readonly Token[], open: number): Pick<CallIn, 'name' | 'at' | 'isPointer'> | undefined {
+  const before = tokens[open - 1];
+  if (before?.kind === 'word') {
+    if (words.has(before.text)) return undefined;
+    return { name: before.text, at: before.at, isPointer: isMember(tokens, open - 1) };
+  }
+  // table[index](...), (*pointer)(...) and a cast's like: only what ends an operand is called.
+  const isTable = before?.text === ']';
+  const isPointer = before?.text === ')' && isParenthesisedPointer(tokens, open - 1);
+  return before !== undefined && (isTable || isPointer) ? { name: '', at: before.at, isPointer: true } : undefined;
+}
+
+/** `(*name)` or `(*a->name)` that ends at an index. */
+function isParenthesisedPointer(tokens: readonly Token[], close: number): boolean {
+  let depth = 0;
+  for (let at = close; at >= 0; at--) {
+    if (tokens[at]?.text === ')') depth++;
+    else if (tokens[at]?.text === '(') depth--;
+    if (depth > 0) continue;
+    return tokens[at + 1]?.text === '*' && tokens[at + 2]?.kind === 'word' && at + 2 < close;
+  }
+  return false;
+}
+
+/** `return name(...)`, or a call after which control leaves the function. */
+function isTail(tokens: readonly Token[], open: number): boolean {
+  for (let at = open - 1; at >= 0 && open - at < longestReturn; at--) {
+    const { text } = tokens[at] ?? {};
+    if (text === 'return') return true;
+    if (text === ';' || text === '{' || text === '}') break;
+  }
+  const close = closing(tokens, open);
+  return tokens[close + 1]?.text === ';' && leaves.has(tokens[close + 2]?.text ?? '}');
+}
+
+/** How many tokens may stand between `return` and the parenthesis of what it returns. */
+const longestReturn = 14;
+const leaves: ReadonlySet<string> = new Set(['}', 'return', 'goto', 'break']);
+
+/** Words of the language that stand before parentheses or alone. */
+const words: ReadonlySet<string> = new Set(
+  (
+    'if while for switch return sizeof typeof __typeof__ __attribute__ __alignof__ _Alignof do else case default goto defined asm __asm__ ' +
+    'volatile static_assert _Static_assert const struct union enum static extern int unsigned signed long short char void bool break continue ' +
+    'NULL true false u8 u16 u32 u64 s32 s64 size_t inline'
+  ).split(' '),
+);
