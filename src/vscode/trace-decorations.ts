@@ -52,7 +52,8 @@ interface Mark {
 }
 
 function marksIn({ document }: TextEditor, trace: ShownTrace): Mark[] {
-  const frames = framesOf(trace);
+  // A word that only lay on the stack was not called from there.
+  const frames = framesOf(trace).filter(({ reliable }) => reliable);
   const uri = document.uri.toString();
   const atLine = new Map<number, number[]>();
   for (const [index, frame] of frames.entries()) {
@@ -66,13 +67,13 @@ function marksIn({ document }: TextEditor, trace: ShownTrace): Mark[] {
 
 function markAt(line: number, indices: readonly number[], frames: readonly Frame[]): Mark {
   const numbers = indices.map((index) => `#${index + 1}`).join(', ');
-  const doubts = new Set(indices.map((index) => doubtsOf(frames[index])));
+  const [doubts = ''] = indices.map((index) => doubtsOf(frames[index]));
   return {
     range: new Range(line - 1, 0, line - 1, Number.MAX_SAFE_INTEGER),
     hoverMessage: hoverOf(indices.map((index) => frames[index]?.text ?? '')),
     renderOptions: {
       after: {
-        contentText: `  ${l10n.t('{0} of {1}', numbers, frames.length)}${[...doubts].join('')}`,
+        contentText: `  ${l10n.t('{0} of {1}', numbers, frames.length)}${doubts}`,
         color: new ThemeColor('editorCodeLens.foreground'),
       },
     },
