@@ -12,7 +12,7 @@ export async function readLog(
   { signal, progress }: { readonly signal?: CancelSignal; readonly progress?: (bytes: number) => void } = {},
 ): Promise<string> {
   const excerpt = new TraceExcerpt();
-  const stream = createReadStream(file, { encoding: 'latin1', highWaterMark: 1 << 20 });
+  const stream = createReadStream(file, { encoding: 'latin1', highWaterMark: 1 << 17 });
   let bytes = 0;
   stream.on('data', (chunk) => {
     bytes += chunk.length;

@@ -16,42 +16,55 @@ export interface Prefix {
 
 /** Peels quote marks, line numbers, clocks, hosts and levels, in any order and repeated (a quoted, logged console has all of them). */
 export function peelPrefixes(text: string): Prefix {
-  let prefix: Prefix = { end: 0, stamped: false };
-  for (let round = 0; round < 16; round++) {
-    const next = peelOne(text, prefix);
-    if (next === undefined) break;
-    prefix = next;
-  }
+  // One object for all rounds: this is done for every line of a log.
+  const prefix: Draft = { end: 0, stamped: false };
+  for (let round = 0; round < 16; round++) if (!peelOne(text, prefix)) break;
   return prefix;
 }
 
-function peelOne(text: string, before: Prefix): Prefix | undefined {
-  const at = skipBlanks(text, before.end);
+type Draft = { -readonly [Key in keyof Prefix]: Prefix[Key] };
+
+/** Whether there was something to peel. */
+function peelOne(text: string, prefix: Draft): boolean {
+  const at = skipBlanks(text, prefix.end);
   const code = text.charCodeAt(at);
-  const stamp = (end: number | undefined): Prefix | undefined =>
-    end === undefined ? undefined : { ...before, end, stamped: true };
-  if (code === 91 /* [ */) return bracketAt(text, at, before);
-  if (code === 62 /* > */) return { ...before, end: afterBlank(text, at + 1) };
-  if (code === 60 /* < */) return stamp(priorityAt(text, at));
+  if (code === 91 /* [ */) return peelBracket(text, at, prefix);
+  if (code === 62 /* > */) return peeled(prefix, afterBlank(text, at + 1));
+  if (code === 60 /* < */) return stamp(prefix, priorityAt(text, at));
   if (code === 42 /* * */) {
     const end = consoleNoteAt(text, at);
-    return end === undefined ? undefined : { ...before, end, replays: text.startsWith('** replaying', at) };
+    if (end !== undefined && text.startsWith('** replaying', at)) prefix.replays = true;
+    return peeled(prefix, end);
   }
   if (isDigit(code)) {
     const numbered = lineNumberAt(text, at);
-    if (numbered !== undefined) return { ...before, end: numbered };
-    return stamp(kmsgAt(text, at) ?? isoStampAt(text, at));
+    if (numbered !== undefined) return peeled(prefix, numbered);
+    return stamp(prefix, kmsgAt(text, at) ?? isoStampAt(text, at));
   }
-  return isLetter(code) ? stamp(syslogAt(text, at) ?? levelAt(text, at) ?? loginAt(text, at)) : undefined;
+  return isLetter(code) && stamp(prefix, syslogAt(text, at) ?? levelAt(text, at) ?? loginAt(text, at));
 }
 
-function bracketAt(text: string, at: number, before: Prefix): Prefix | undefined {
-  const caller = callerAt(text, at);
-  if (caller !== undefined) return { ...before, end: afterBlank(text, caller.end), stamped: true, caller: caller.name };
-  const end = clockAt(text, at);
-  if (end === undefined) return undefined;
+function peeled(prefix: Draft, end: number | undefined): boolean {
+  if (end === undefined) return false;
+  prefix.end = end;
+  return true;
+}
+
+function stamp(prefix: Draft, end: number | undefined): boolean {
+  if (end !== undefined) prefix.stamped = true;
+  return peeled(prefix, end);
+}
+
+function peelBracket(text: string, at: number, prefix: Draft): boolean {
   const clock = printkClockAt(text, at);
-  return { ...before, end, stamped: true, ...(clock === undefined ? {} : { clock: clock.text }) };
+  if (clock !== undefined) {
+    prefix.clock = clock.text;
+    return stamp(prefix, afterBlank(text, clock.end));
+  }
+  const caller = callerAt(text, at);
+  if (caller === undefined) return stamp(prefix, clockAt(text, at));
+  prefix.caller = caller.name;
+  return stamp(prefix, afterBlank(text, caller.end));
 }
 
 /** `[   12.345678]`: where it ends and what it says. */

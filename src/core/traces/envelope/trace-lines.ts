@@ -41,7 +41,11 @@ export function* traceLines(text: string): Generator<TraceLine> {
 
 function* messages(text: string): Generator<TraceLine> {
   const cleaned = isClean(text) ? asIs : clean;
+  let blank = false;
   for (const { start, end } of lineSpans(text)) {
+    // Of many empty lines (a log cut down to its reports) one says as much.
+    if (start === end && blank) continue;
+    blank = start === end;
     yield* messagesOf(text.slice(start, Math.min(end, start + longestLine)), start, cleaned);
   }
 }
@@ -55,17 +59,19 @@ function* messagesOf(raw: string, start: number, cleaned: typeof clean): Generat
     const prefix = peelPrefixes(rest);
     const next = prefix.clock === undefined ? text.length + 1 : from + spliceAt(rest, prefix.end);
     const first = from + prefix.end;
-    yield {
-      ...prefix,
-      text: text.slice(first, next),
-      raw,
-      start: start + first,
-      ...(origin === undefined ? {} : { origin: origin.slice(first, next).map((index) => start + index) }),
-      ...(next <= text.length ? { torn: true } : {}),
-    };
+    const line: Draft = { text: text.slice(first, next), raw, start: start + first, stamped: prefix.stamped };
+    if (prefix.clock !== undefined) line.clock = prefix.clock;
+    if (prefix.caller !== undefined) line.caller = prefix.caller;
+    if (prefix.replays === true) line.replays = true;
+    if (next <= text.length) line.torn = true;
+    if (origin !== undefined) line.origin = origin.slice(first, next).map((index) => start + index);
+    yield line;
     from = next;
   }
 }
+
+/** A line while it is put together; spreading would cost as much as reading. */
+type Draft = { -readonly [Key in keyof TraceLine]: TraceLine[Key] };
 
 /** Where a second printk clock stands in a message, or behind its end. */
 function spliceAt(text: string, from: number): number {
