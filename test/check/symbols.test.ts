@@ -8,6 +8,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { labPaths } from '../lab/paths.ts';
+import { randomFrom } from '../lab/random.ts';
 import { askBinutils, askElfutils, askLlvm, type Chain, findOracle } from './symbols-oracles.ts';
 import { askOurs, callsIn, codeSections, kernelAddress, openForCheck } from './symbols-sample.ts';
 
@@ -102,15 +103,4 @@ function modulesBelow(folder: string): readonly string[] {
     .filter((name) => name.endsWith('.ko'))
     .sort()
     .map((name) => path.join(folder, name));
-}
-
-/** Marsaglia's xorshift: the same numbers in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }

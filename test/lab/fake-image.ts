@@ -26,6 +26,7 @@ export function fakeImage(fake: FakeImage): Image {
     addressOf: ({ offset }) => offset,
     callBefore: async () => undefined,
     debugFile: async () => undefined,
+    symbolsAround: async () => [],
     moduleInfo: async () => new Map(Object.entries(fake.moduleInfo ?? {})),
   };
 }

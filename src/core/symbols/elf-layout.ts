@@ -71,6 +71,18 @@ export function baseOf({ type, sections }: ElfLayout, index: number): number {
   return (section.flags & sectionFlag.allocated) === 0 ? 0 : index * 2 ** 36;
 }
 
+/** The section and offset of an address that `baseOf` counts; undefined where nothing is loaded. */
+export function placeOf(
+  layout: ElfLayout,
+  address: number,
+): { readonly section: number; readonly offset: number } | undefined {
+  const section = layout.sections.findIndex(({ flags, size }, index) => {
+    const offset = address - baseOf(layout, index);
+    return (flags & sectionFlag.allocated) !== 0 && offset >= 0 && offset < size;
+  });
+  return section < 0 ? undefined : { section, offset: address - baseOf(layout, section) };
+}
+
 /** Latin-1 text up to the first zero byte. */
 export function textAt(bytes: Uint8Array, at: number): string {
   let end = at;

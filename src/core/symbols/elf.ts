@@ -3,7 +3,7 @@ import type { Outcome } from '../problem.ts';
 import { type Callee, calleeOf, callSizes } from './call-before.ts';
 import { type DebugLinks, hex, readDebugLinks } from './debug-links.ts';
 import { type DebugFile, openDebugFile } from './dwarf/debug-file.ts';
-import { baseOf, type ElfLayout, packedAs, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
+import { baseOf, type ElfLayout, packedAs, placeOf, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
 import type { Missing } from './lazy-bytes.ts';
 import { canRelocate, relocationsOf } from './relocations.ts';
 import { openSection, type SectionContext, type SectionFault } from './section-bytes.ts';
@@ -21,6 +21,8 @@ export interface Image {
   readonly hasDebugInfo: boolean;
   /** All symbols of that name, with the sizes a trace prints. */
   symbols(name: string): Promise<readonly ImageSymbol[]>;
+  /** The function symbols around an address (see `addressOf`), and how far behind their start it is. */
+  symbolsAround(address: number): Promise<readonly SymbolPlace[]>;
   /** 40 lower-case hex digits, or fewer where the linker was told so. */
   buildId(): Promise<string | undefined>;
   /** `Linux version 6.1.0-56-amd64 (...) #1 SMP ...` of a vmlinux; absent from split debug files. */
@@ -45,6 +47,15 @@ export interface ImagePlace {
   /** Index in the section table. */
   readonly section: number;
   readonly offset: number;
+}
+
+/** A byte of a function: as kallsyms and kprobes name it. */
+export interface SymbolPlace {
+  readonly symbol: ImageSymbol;
+  /** From the symbol's start, in bytes. */
+  readonly offset: number;
+  /** The name of its section: `.text`, in a module also `.text.unlikely`. */
+  readonly section: string;
 }
 
 /** What lies around an image and is asked for when it is needed. */
@@ -97,6 +108,12 @@ function imageOf(file: string, source: ByteSource, layout: ElfLayout, surroundin
       (section) => isDebugInfo(section.name) && section.type !== sectionType.noBits && section.size > 0,
     ),
     symbols,
+    async symbolsAround(address) {
+      const place = placeOf(layout, address);
+      const found = place === undefined ? [] : (await table()).around(place.section, place.offset);
+      const section = layout.sections[place?.section ?? 0]?.name ?? '';
+      return found.map((symbol) => ({ symbol, offset: (place?.offset ?? 0) - symbol.offset, section }));
+    },
     buildId: once(() => readBuildId(source, layout)),
     linuxBanner: once(async () => readBanner(source, layout, (await symbols('linux_banner'))[0])),
     moduleInfo: once(() => readModuleInfo(source, layout)),

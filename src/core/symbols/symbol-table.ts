@@ -17,6 +17,8 @@ export interface ImageSymbol {
 export interface SymbolTable {
   /** All symbols of that name; static functions may share one. */
   named(name: string): readonly ImageSymbol[];
+  /** Those of functions that begin last at or before a byte of a section: several where a place has more than one name. */
+  around(section: number, offset: number): readonly ImageSymbol[];
   /** The address of the symbol with that index in .symtab (see `baseOf`), as relocations ask for it. */
   addressOf(index: number): number;
   /** Its name; '' for one without. */
@@ -27,7 +29,8 @@ export interface SymbolTable {
 export async function readSymbolTable(source: ByteSource, layout: ElfLayout): Promise<SymbolTable> {
   const symtab = layout.sections.find((section) => section.type === sectionType.symbols);
   const strtab = symtab === undefined ? undefined : layout.sections[symtab.link];
-  if (symtab === undefined || strtab === undefined) return { named: () => [], addressOf: () => 0, nameOf: () => '' };
+  if (symtab === undefined || strtab === undefined)
+    return { named: () => [], around: () => [], addressOf: () => 0, nameOf: () => '' };
   const entries = wordsOf(await source.read(symtab.position, symtab.size - (symtab.size % entrySize)));
   const names = await source.read(strtab.position, strtab.size);
   return tableOf(layout, entries, names);
@@ -51,6 +54,8 @@ function wordsOf(bytes: Uint8Array): Words {
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
+const isFunction = (entries: Words, at: number): boolean => ((entries[at + 1] ?? 0) & 15) === 2;
+
 const sectionAt = (entries: Words, at: number): number => (entries[at + 1] ?? 0) >>> 16;
 
 function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTable {
@@ -61,6 +66,12 @@ function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTa
       const found = known.get(name) ?? find(name);
       known.set(name, found);
       return found;
+    },
+    around(section, offset) {
+      const home = layout.sections[section];
+      return home === undefined
+        ? []
+        : beginningBefore(section, home.addressLow + offset, home.addressLow).map(symbolAt);
     },
     addressOf(number) {
       const at = number * entryWords;
@@ -75,6 +86,24 @@ function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTa
   function find(name: string): readonly ImageSymbol[] {
     const alike = [...chained(index.byName, hashText(name) & (slots - 1))];
     return alike.filter((at) => textAt(names, entries[at] ?? 0) === name).map(symbolAt);
+  }
+
+  /** Sections are smaller than 4 GB, so the low words of the addresses tell. */
+  function beginningBefore(section: number, low: number, first: number): readonly number[] {
+    for (let page = low - (low % pageSize); page > first - pageSize; page -= pageSize) {
+      let best = -1;
+      let found: number[] = [];
+      for (const at of chained(index.byPage, pageOf(page))) {
+        const start = entries[at + 2] ?? 0;
+        if (start > low || start < best || start < page || sectionAt(entries, at) !== section) continue;
+        if (!isFunction(entries, at)) continue;
+        if (start > best) found = [];
+        best = start;
+        found.push(at);
+      }
+      if (found.length > 0) return found;
+    }
+    return [];
   }
 
   function symbolAt(at: number): ImageSymbol {
