@@ -2,6 +2,7 @@ import { annotate, annotatedPart, type Annotated, type SiteMeanings, siteMeaning
 import type {
   Context,
   Engine,
+  FileLook,
   FileReport,
   FileRequest,
   IncidentReport,
@@ -10,6 +11,7 @@ import type {
   Ways,
 } from './engine.ts';
 import { type CallGraphPorts, createCallGraph } from './callers/call-graph.ts';
+import { wordPrints } from './callers/word-prints.ts';
 import type { Assessment } from './incidents/assess.ts';
 import { createAssessor, type KeptAssessments } from './incidents/assessor.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
@@ -20,7 +22,7 @@ import { anchorAt } from './notes/anchor-at.ts';
 import { findNotes } from './notes/find-notes.ts';
 import { recogniseTerm } from './paths/recognise-term.ts';
 import { wrappersFromText } from './paths/tree-wrappers.ts';
-import { type WrapperFacts, wrapperFacts } from './paths/wrapper-facts.ts';
+import { mayTell, type WrapperFacts, wrapperFacts, wrapperFactsIn } from './paths/wrapper-facts.ts';
 import type { WrapperIndex } from './paths/wrappers.ts';
 import { withContext } from './place-context.ts';
 import type { TreeFiles } from './ports.ts';
@@ -103,6 +105,24 @@ export function createEngine(ports: EnginePorts): Engine {
     const by = await meaningsBy(context);
     return annotated(request, by, annotatedPart(request.file, by, incidents));
   };
+  const readable = async (file: string): Promise<string | undefined> => {
+    const text = await files.read(file);
+    return text === undefined || text.length > sizeLimit || !mayTell(text) ? undefined : text;
+  };
+  const lookForWrappers = async (file: string): Promise<FileLook> => {
+    const text = await readable(file);
+    if (text === undefined) return { file };
+    const facts = wrapperFacts(parser, { file, text }, undefined);
+    return { file, prints: wordPrints(text), ...(facts === undefined ? {} : { facts }) };
+  };
+  const lookForSites = async (file: string): Promise<FileLook> => {
+    const { value, problems } = await sitesIn({ file }, {});
+    if (value === undefined || problems.length > 0) return lookForWrappers(file);
+    const { text } = value.source;
+    const facts = mayTell(text) ? wrapperFactsIn(value.source) : undefined;
+    const look = { file, report: fileReport(value), prints: wordPrints(text) };
+    return facts === undefined ? look : { ...look, facts };
+  };
   const sitesAt = async (file: string, line: number, context: Knowing): Promise<readonly Site[]> => {
     const { value } = await sitesIn({ file }, context);
     return (value?.sites ?? []).filter((site) => site.line === line);
@@ -145,12 +165,17 @@ export function createEngine(ports: EnginePorts): Engine {
       return mapOutcome(await sitesIn(request, context), fileReport);
     },
 
+    async look({ files: asked, sites: wanted }) {
+      const looks: FileLook[] = [];
+      for (const file of asked) looks.push(await (wanted.includes(file) ? lookForSites(file) : lookForWrappers(file)));
+      return { value: looks, problems: [] };
+    },
+
     async wrapperFacts({ files: asked, wanted }) {
       const found: WrapperFacts[] = [];
       for (const file of asked) {
-        const text = await files.read(file);
-        const isReadable = text !== undefined && text.length <= sizeLimit;
-        const facts = isReadable ? wrapperFacts(parser, { file, text }, wanted) : undefined;
+        const text = await readable(file);
+        const facts = text === undefined ? undefined : wrapperFacts(parser, { file, text }, wanted);
         if (facts !== undefined) found.push(facts);
       }
       return { value: found, problems: [] };

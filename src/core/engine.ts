@@ -4,6 +4,7 @@
  */
 import type { CancelSignal } from './base/abort.ts';
 import type { Callers, Chains } from './callers/call-model.ts';
+import type { WordPrints } from './callers/word-prints.ts';
 import type { Effect } from './incidents/pack.ts';
 import type { Decoded, Guard, IncidentStatus, Lens, Path, Site, SourceLine } from './model.ts';
 import type { NoteAnchor, NotePlace } from './notes/note.ts';
@@ -36,7 +37,9 @@ export interface Engine {
   /** The C files that the given files and folders hold, sorted; without any, those of net/. */
   readonly sourceFiles: Question<{ readonly paths: readonly string[] }, readonly string[]>;
   readonly sites: Question<FileRequest, FileReport>;
-  /** What files tell about the tree's wrappers; those that tell nothing are left out. */
+  /** What files tell about the tree's wrappers and, where asked for, their sites: one reading for both. */
+  readonly look: Question<LookRequest, readonly FileLook[]>;
+  /** What else files tell about the tree's wrappers; those that tell nothing are left out. */
   readonly wrapperFacts: Question<WrapperRequest, readonly WrapperFacts[]>;
   /** The same with every path to each site: ten times as much data. */
   readonly sitePaths: Question<FileRequest, FilePaths>;
@@ -69,10 +72,25 @@ export interface FileRequest {
   readonly text?: string;
 }
 
+export interface LookRequest {
+  readonly files: readonly string[];
+  /** Those of them whose sites are wanted too. */
+  readonly sites: readonly string[];
+}
+
+export interface FileLook {
+  readonly file: string;
+  /** Which words it holds; absent where no word of it speaks of packets or sockets. */
+  readonly prints?: WordPrints;
+  /** Absent where it tells nothing of wrappers. */
+  readonly facts?: WrapperFacts;
+  /** As far as no other file has a say: final where the file holds no wrapper's name. */
+  readonly report?: FileReport;
+}
+
 export interface WrapperRequest {
   readonly files: readonly string[];
-  /** Absent for the first look. */
-  readonly wanted?: Wanted;
+  readonly wanted: Wanted;
 }
 
 export interface PlaceRequest extends FileRequest {

@@ -47,6 +47,7 @@ const questionNames: Readonly<Record<QuestionName, true>> = {
   tree: true,
   sourceFiles: true,
   sites: true,
+  look: true,
   wrapperFacts: true,
   sitePaths: true,
   terms: true,

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileReport } from '../core/engine.ts';
-import { digestOf, type FactCache } from './fact-cache.ts';
-import { type Stamp, stampOf } from './stamps.ts';
+import type { FactCache } from './fact-cache.ts';
+import { contentOf, type Stamp, stampOf } from './stamps.ts';
 
 /** The reports of a tree's files, kept by content: a file that was touched and not changed keeps its report. */
 export interface ReportCache {
@@ -79,12 +78,4 @@ function readFolder(cache: FactCache, folder: string, basis: string | undefined)
   const content = basis === undefined ? undefined : cache.read(entryName(folder));
   const kept = content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as Kept);
   return kept !== undefined && kept.basis === basis ? kept.entries : {};
-}
-
-function contentOf(root: string, file: string): string | undefined {
-  try {
-    return digestOf(readFileSync(path.join(root, file)));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { TreeFiles } from '../core/ports.ts';
+import { digestOf } from './fact-cache.ts';
 
 /** What tells without reading it that a file or folder is as it was: its size, times and inode. */
 export type Stamp = string;
@@ -9,6 +10,15 @@ export type Stamp = string;
 export function stampOf(root: string, relative: string): Stamp {
   const found = statSync(path.join(root, relative), { throwIfNoEntry: false });
   return found === undefined ? 'none' : `${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}`;
+}
+
+/** A digest of a file's bytes; undefined where it can't be read. */
+export function contentOf(root: string, relative: string): string | undefined {
+  try {
+    return digestOf(readFileSync(path.join(root, relative)));
+  } catch {
+    return undefined;
+  }
 }
 
 export interface NotedFiles {

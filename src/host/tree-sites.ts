@@ -8,7 +8,7 @@ import { knowledgeDigest } from './knowledge-cache.ts';
 import { openReportCache } from './report-cache.ts';
 import { stampOf } from './stamps.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
-import { learnWrappers } from './tree-wrappers.ts';
+import { learnTree } from './tree-wrappers.ts';
 
 export interface TreeSitesOptions {
   readonly root: string;
@@ -36,35 +36,33 @@ async function* reports(
 ): AsyncGenerator<Outcome<FileReport>, void, undefined> {
   const ask = (asked: readonly string[]): AsyncGenerator<Outcome<FileReport>, void, undefined> =>
     pool.overFiles(root, asked, (engine, file) => engine.sites({ file }, context));
-  const wrappers = digestOf(await learnWrappers(root, { pool, context, cache }));
-  if (cache === undefined) {
-    yield* ask(files);
-    return;
-  }
+  const before = new Map(files.map((file) => [file, stampOf(root, file)]));
+  const learnt = await learnTree(root, files, { pool, context, cache });
+  const wrappers = digestOf(learnt.wrappers);
   const basisOf = (knowledge: string | undefined): string | undefined => knowledge && `${knowledge} ${wrappers}`;
-  const known = openReportCache(root, cache, basisOf(await currentKnowledge(cache, { root, pool, context })));
+  const digest = cache && (await currentKnowledge(cache, { root, pool, context }));
+  const kept = cache && openReportCache(root, cache, basisOf(digest));
   const found = new Map<string, FileReport | undefined>();
   const breathe = breather();
   for (const file of files) {
-    found.set(file, known.get(file));
+    found.set(file, learnt.reports.get(file) ?? kept?.get(file));
     await breathe();
   }
-  const missing = files.filter((file) => found.get(file) === undefined);
-  const stamps = new Map(missing.map((file) => [file, stampOf(root, file)]));
-  const answers = ask(missing);
+  const answers = ask(files.filter((file) => found.get(file) === undefined));
   try {
     for (const file of files) {
       const report = found.get(file);
       const outcome = report === undefined ? (await answers.next()).value : { value: report, problems: [] };
       if (outcome === undefined) return;
-      if (report === undefined && outcome.value !== undefined && outcome.problems.length === 0)
-        known.put(outcome.value, stamps.get(file) ?? '');
+      const isNew = report === undefined || learnt.reports.has(file);
+      if (isNew && outcome.value !== undefined && outcome.problems.length === 0)
+        kept?.put(outcome.value, before.get(file) ?? '');
       yield outcome;
     }
   } finally {
     await answers.return();
-    const basis = basisOf(knowledgeDigest(root, cache)?.digest);
-    if (basis !== undefined) await known.save(basis, breathe);
+    const basis = cache && basisOf(knowledgeDigest(root, cache)?.digest);
+    if (basis !== undefined) await kept?.save(basis, breathe);
   }
 }
 

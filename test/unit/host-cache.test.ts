@@ -54,6 +54,10 @@ function lab(): Lab {
   const asked: string[] = [];
   const read = (): ReturnType<typeof cachedKnowledge> => cachedKnowledge(root, treeFilesOnDisk(root), cache);
   const engine = {
+    look: async ({ files: looked }: { files: readonly string[] }) => ({
+      value: looked.map((file) => ({ file })),
+      problems: [],
+    }),
     wrapperFacts: async () => ({ value: [], problems: [] }),
     tree: async () => read().then(() => ({ problems: [] })),
     sites: async ({ file }: { file: string }) => {

@@ -11,21 +11,35 @@ const shortest = 3;
 
 /** The prints of all words of a text, those of comments and directives too. One pass. */
 export function wordPrints(text: string): WordPrints {
-  const found = new Set<number>();
   const end = text.length;
+  // No more words than every fourth character: there is always a free place. A place that holds 0 is free.
+  const places = new Uint32Array(2 ** Math.ceil(Math.log2(end / 3 + 2)));
+  const mask = places.length - 1;
+  const found = new Uint32Array(places.length);
+  let count = 0;
   for (let at = 0; at < end; at++) {
     const start = at;
     let print = seed;
     for (let code = text.charCodeAt(at); isWordCode(code); code = text.charCodeAt(++at)) print = mixed(print, code);
-    if (at - start >= shortest) found.add(print >>> 0);
+    if (at - start < shortest) continue;
+    const word = finished(print);
+    let place = word & mask;
+    while (places[place] !== 0 && places[place] !== word) place = (place + 1) & mask;
+    if (places[place] === 0) found[count++] = word;
+    places[place] = word;
   }
-  return Uint32Array.from(found).sort();
+  return found.slice(0, count).sort();
+}
+
+/** Whether a text with these prints may hold a word; of short words that is never known. */
+export function mayHold(prints: WordPrints, word: string): boolean {
+  return word.length < shortest || hasPrint(prints, wordPrint(word));
 }
 
 export function wordPrint(word: string): number {
   let print = seed;
   for (let at = 0; at < word.length; at++) print = mixed(print, word.charCodeAt(at));
-  return print >>> 0;
+  return finished(print);
 }
 
 export function hasPrint(prints: WordPrints, print: number): boolean {
@@ -44,6 +58,8 @@ export function hasPrint(prints: WordPrints, print: number): boolean {
 /** FNV-1a: one multiplication for each character, and words that differ in one letter lie far apart. */
 const seed = 0x811c9dc5;
 const mixed = (print: number, code: number): number => Math.imul(print ^ code, 0x01000193);
+/** Never 0. */
+const finished = (print: number): number => print >>> 0 || 1;
 
 const wordCodes: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
   /\w/.test(String.fromCharCode(code)) ? 1 : 0,

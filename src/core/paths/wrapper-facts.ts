@@ -1,5 +1,6 @@
 /** What one file tells about its tree's wrappers: of a whole tree the few functions are read that can be one. */
-import type { FileFacts } from '../syntax/facts.ts';
+import type { FileFacts, FunctionFacts } from '../syntax/facts.ts';
+import { inExtent } from '../syntax/in-extent.ts';
 import type { FactsOptions, KernelParser } from '../syntax/parser.ts';
 import { type FieldValue, fieldValues } from './field-values.ts';
 import { callsOneOf, type Words } from '../syntax/stretches.ts';
@@ -36,10 +37,14 @@ export function wrapperFacts(
   { file, text }: { readonly file: string; readonly text: string },
   wanted: Wanted | undefined,
 ): WrapperFacts | undefined {
-  // Of most headers only this is looked at.
-  if (!text.includes('sk_buff') && !text.includes('sock')) return undefined;
+  if (!mayTell(text)) return undefined;
   const found = wanted === undefined ? firstFacts(parser, file, text) : furtherFacts(parser, file, text, wanted);
   return found.summaries.length + found.values.length === 0 ? undefined : { file, ...found };
+}
+
+/** Whether a text speaks of packets or sockets at all: most headers do not. */
+export function mayTell(text: string): boolean {
+  return text.includes('sk_buff') || text.includes('sock');
 }
 
 type Told = Omit<WrapperFacts, 'file'>;
@@ -53,6 +58,10 @@ function firstFacts(parser: KernelParser, file: string, text: string): Told {
     words: { called: () => false, capital: () => false, others: () => words },
     further: furtherWrappers(file),
   });
+  return toldBy({ file, text, facts });
+}
+
+function toldBy({ file, text, facts }: ReadFile): Told {
   const summaries = summariesOf(facts, file);
   const own = wrappersOf(summaries);
   const isValue = (name: string): boolean => own.has(name) || isPrimitive(name);
@@ -60,6 +69,33 @@ function firstFacts(parser: KernelParser, file: string, text: string): Told {
     summaries: summaries.filter(isTelling),
     values: fieldValues(text, () => false, isValue),
   };
+}
+
+export interface ReadFile {
+  readonly file: string;
+  readonly text: string;
+  readonly facts: FileFacts;
+}
+
+/** What a first look tells, from a file of which at least that much was read for something else. */
+export function wrapperFactsIn({ file, text, facts }: ReadFile): WrapperFacts | undefined {
+  const words = primitivesOf(text);
+  if (words.length === 0 && !definesOneOf(text, isPrimitive)) return undefined;
+  let waiting = facts.functions;
+  let functions: FileFacts['functions'] = [];
+  const take = (isWanted: (fn: FunctionFacts) => boolean): void => {
+    const found = waiting.filter(isWanted);
+    waiting = waiting.filter((fn) => !found.includes(fn));
+    functions = [...functions, ...found].sort((a, b) => a.extent.start - b.extent.start);
+  };
+  take(({ extent, place }) => inExtent(words, (at) => at, extent).some((at) => at !== place.start));
+  const further = furtherWrappers(file);
+  for (let more = further({ ...facts, functions }); more !== undefined; more = further({ ...facts, functions })) {
+    const wanted = more;
+    take(({ name, extent }) => wanted(name, text.slice(extent.start, extent.end), extent));
+  }
+  const found = toldBy({ file, text, facts: { ...facts, functions } });
+  return found.summaries.length + found.values.length === 0 ? undefined : { file, ...found };
 }
 
 /** Where primitives are called in functions that may always come to one. */
