@@ -90,6 +90,8 @@ export interface Path {
   readonly used?: boolean;
   /** The conditions of the #if halves this path needs, as written. */
   readonly preprocessor?: readonly string[];
+  /** Whether those conditions, and those of the guards, hold in the tree's .config; without what it can't tell. */
+  readonly configured?: Readonly<Record<string, boolean>>;
   /** Tracepoints that fire on the way, before the site. */
   readonly tracepoints?: readonly Crossed[];
 }

@@ -6,6 +6,7 @@ import type { Ways } from './engine.ts';
 import type { Crossed, Path } from './model.ts';
 import type { TreeFiles } from './ports.ts';
 import type { KernelParser } from './syntax/parser.ts';
+import { holdsIn } from './tree/config-condition.ts';
 import { eventCalled, readEvents, type TraceEvent, type TraceEvents } from './tree/events.ts';
 import { builtAs } from './tree/kbuild.ts';
 
@@ -16,11 +17,12 @@ export interface ContextPorts {
   readonly outlines: TreeOutlines | undefined;
 }
 
-/** The ways with the tracepoints under their tools' names, and with what builds the file. */
+/** The ways with the tracepoints under their tools' names, with what builds the file and which #if halves are built. */
 export async function withContext({ files, parser, outlines }: ContextPorts, ways: Ways): Promise<Ways> {
   const { file } = ways.subject;
+  const config = await files.read('.config');
   const [built, events] = await Promise.all([
-    files.read('.config').then((config) => builtAs(files, file, config)),
+    builtAs(files, file, config),
     readEvents(files, file.slice(0, Math.max(file.lastIndexOf('/'), 0))),
   ]);
   const inside = new Map<string, readonly Crossed[]>();
@@ -34,8 +36,19 @@ export async function withContext({ files, parser, outlines }: ContextPorts, way
     });
     inside.set(id, own === undefined ? crossed : [{ name: toolsName(own), line }]);
   }
-  const paths = ways.paths.map((path) => crossedOn(path, events, inside.get(path.site) ?? []));
+  const paths = ways.paths
+    .map((path) => crossedOn(path, events, inside.get(path.site) ?? []))
+    .map((path) => (config === undefined ? path : configuredIn(path, config)));
   return { ...ways, paths, ...(built === undefined ? {} : { built }) };
+}
+
+function configuredIn(path: Path, config: string): Path {
+  const conditions = [path, ...path.guards].flatMap(({ preprocessor = [] }) => preprocessor);
+  const known = [...new Set(conditions)].flatMap((condition) => {
+    const holds = holdsIn(condition, config);
+    return holds === undefined ? [] : [[condition, holds] as const];
+  });
+  return known.length === 0 ? path : { ...path, configured: Object.fromEntries(known) };
 }
 
 function crossedOn({ tracepoints = [], ...path }: Path, events: TraceEvents, inside: readonly Crossed[]): Path {

@@ -2,7 +2,7 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import type { Guard, Path, Site } from '../core/model.ts';
 import { grouped, siteCount } from '../core/report/count-text.ts';
 import { type SiteGroup, sitesByFile } from '../core/report/group-sites.ts';
-import { entryText, guardText, pathReasons } from '../core/report/path-text.ts';
+import { conditionText, entryText, guardText, pathReasons } from '../core/report/path-text.ts';
 import { endOf, siteTitle } from '../core/report/site-text.ts';
 import { say } from './say.ts';
 import type { Target } from './targets.ts';
@@ -83,7 +83,10 @@ export function guardRows({ root, file, path }: PathRow): readonly Row[] {
   const rowOf = (guard: Guard): Row => ({ kind: 'guard', root, file, line: guard.line, guard });
   const passed = path.guards.filter(({ early }) => early === true).map(rowOf);
   const needed = path.guards.filter(({ early }) => early !== true).map(rowOf);
-  const conditions = (path.preprocessor ?? []).map((text): Row => ({ kind: 'condition', text }));
+  const conditions = (path.preprocessor ?? []).map((condition): Row => ({
+    kind: 'condition',
+    text: conditionText(path, condition, say),
+  }));
   return [...needed, ...conditions, ...(passed.length === 0 ? [] : [{ kind: 'passed', rows: passed } as const])];
 }
 
@@ -113,7 +116,7 @@ export function itemOf(row: Row): TreeItem {
     case 'guard':
       return guardItem(row);
     case 'condition':
-      return Object.assign(new TreeItem(l10n.t('built only with {0}', row.text)), { iconPath: new ThemeIcon('gear') });
+      return Object.assign(new TreeItem(row.text), { iconPath: new ThemeIcon('gear') });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PlaceRequest, Ways } from '../../core/engine.ts';
 import type { Path } from '../../core/model.ts';
 import { builtText, crossedText } from '../../core/report/explain-chains.ts';
+import { conditionText } from '../../core/report/path-text.ts';
 import { english } from '../../core/report/say.ts';
 import { endingText, siteTitle } from '../../core/report/site-text.ts';
 import { type Call, type Command, status, text, UsageError } from '../command.ts';
@@ -84,9 +85,10 @@ function print(call: Call, ways: Ways): void {
 
 function printPath(call: Call, file: string, path: Path): void {
   const reason = path.reason === undefined ? '' : `  ${call.style.yellow(path.reason)}`;
-  call.print(`${file}:${path.entry.line}  ${path.entry.text ?? path.entry.kind}${reason}`);
+  const used = path.used === true ? call.style.dim('  (the packet was used)') : '';
+  call.print(`${file}:${path.entry.line}  ${path.entry.text ?? path.entry.kind}${reason}${used}`);
   for (const guard of path.guards) call.print(guardLine(call, file, guard));
-  for (const condition of path.preprocessor ?? []) call.print(`    #if ${condition}`);
+  for (const condition of path.preprocessor ?? []) call.print(`    ${conditionText(path, condition)}`);
   for (const crossed of path.tracepoints ?? [])
     call.print(`    ${file}:${crossed.line}  tracepoint ${crossedText(crossed, english, plain)}`);
 }

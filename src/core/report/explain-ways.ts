@@ -2,7 +2,7 @@
 import type { Ways } from '../engine.ts';
 import type { Guard, Path } from '../model.ts';
 import { code, type Item, type Section } from './explanation.ts';
-import { entryText, guardText, pathReasons } from './path-text.ts';
+import { conditionText, entryText, guardText, pathReasons } from './path-text.ts';
 import type { Say } from './say.ts';
 
 export function waysSection(ways: Ways, say: Say): Section {
@@ -28,7 +28,7 @@ function pathItem(path: Path, file: string, say: Say): Item {
     place: { file, line: path.entry.line },
     items: [
       ...guardItems(path.guards, file, say),
-      ...(path.preprocessor ?? []).map((condition) => ({ text: say('built only with {0}', code(condition)) })),
+      ...(path.preprocessor ?? []).map((condition) => ({ text: conditionText(path, condition, say, code) })),
     ],
   };
 }
