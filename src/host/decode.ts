@@ -9,8 +9,8 @@ import type { Images, Symbolizer } from '../core/symbols/symbolizer.ts';
 import { decode } from '../core/traces/decode.ts';
 import type { CallLineFinder } from '../core/traces/infer/call-lines.ts';
 import { fetchDebugInfo, isDebuginfodSetUp } from './debuginfod.ts';
-import { findDefinitions } from './definitions.ts';
 import { faddr2lineSymbolizer } from './faddr2line.ts';
+import { type FindDefinitions, knownDefinitions } from './known-definitions.ts';
 import { imageFiles, type ImageFiles } from './image-files.ts';
 import { moduleFiles } from './module-files.ts';
 import { findVmlinux } from './vmlinux.ts';
@@ -33,6 +33,8 @@ export interface DecodeOnDisk {
 }
 
 interface DecodeContext {
+  /** Where the tree's functions are defined, for whoever knows already. */
+  readonly definitions?: FindDefinitions;
   /** Finds lines in the tree's source where no debug info does. */
   readonly callLines?: CallLineFinder;
   readonly breathe?: () => Promise<void>;
@@ -52,7 +54,7 @@ export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext
         ...symbolizerFor(request),
         ...(tree === undefined
           ? {}
-          : { definitions: (names, signal) => findDefinitions(tree, names, signal), exists: existsIn(tree) }),
+          : { definitions: context.definitions ?? knownDefinitions(tree), exists: existsIn(tree) }),
         ...(context.callLines === undefined ? {} : { callLines: context.callLines }),
       },
       context,

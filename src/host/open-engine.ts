@@ -7,7 +7,7 @@ import { callLineFinder } from '../core/traces/infer/call-lines.ts';
 import { builtInPacks } from '../packs/index.ts';
 import { toAbortSignal } from './abort.ts';
 import { decodeOnDisk } from './decode.ts';
-import { findDefinitions } from './definitions.ts';
+import { knownDefinitions } from './known-definitions.ts';
 import type { Lessons } from './engine-messages.ts';
 import { keepAssessments } from './assessment-cache.ts';
 import { treeFilesOnDisk } from './tree-files.ts';
@@ -33,6 +33,7 @@ export async function openEngine(
   parser ??= startParser(assets);
   const files = treeFilesOnDisk(root);
   const facts = cache && openFactCache({ ...cache, root });
+  const definitions = knownDefinitions(root);
   const callLines = callLineFinder({ files, kept: facts && openPrintsCache(root, facts, 'headers') });
   return createEngine({
     files,
@@ -45,9 +46,9 @@ export async function openEngine(
     decode: (request, { signal, progress, breathe }) =>
       decodeOnDisk(
         { ...request, tree: root },
-        { signal: toAbortSignal(signal), progress, callLines, ...(breathe && { breathe }) },
+        { signal: toAbortSignal(signal), progress, definitions, callLines, ...(breathe && { breathe }) },
       ),
-    definitions: (names) => findDefinitions(root, names),
+    definitions,
     surroundings: () => surroundingsOf(root),
   });
 }

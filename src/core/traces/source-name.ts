@@ -28,8 +28,11 @@ export function definitionNames(symbol: string): readonly string[] {
  */
 export function isNoise(symbol: string): boolean {
   const name = sourceName(symbol);
-  return isThunk(name) || name.startsWith('bpf_prog_') || isTrampoline(name);
+  return isThunk(name) || compiledProgram.test(name) || isTrampoline(name);
 }
+
+/** `bpf_prog_6deef7357e7b4530_drop`: with the program's tag (bpf_get_prog_name in kernel/bpf/core.c). */
+const compiledProgram = /^bpf_prog_[0-9a-f]{16}(?:_|$)/;
 
 /** Code that passes a call or a return on: the frames on both sides of it belong together. */
 export const isThunk = (symbol: string): boolean => thunks.some((start) => symbol.startsWith(start));

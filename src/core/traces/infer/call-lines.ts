@@ -5,11 +5,13 @@ import type { KeptPrints } from '../../callers/word-index.ts';
 import type { SourceLine } from '../../model.ts';
 import type { TreeFiles } from '../../ports.ts';
 import { definitionNames, sourceName } from '../source-name.ts';
+import { assemblyCalls } from './assembly-calls.ts';
 import { type Caller, callsOf, type Offsets, pointerCalls } from './candidates.ts';
 import { type CodeFile, type CodeFiles, codeFiles } from './code-files.ts';
 import { type HeaderIndex, type HeaderOptions, indexHeaders } from './header-index.ts';
 import { fieldsHolding } from './held-in.ts';
 import { type InlineGraph, inlineGraph } from './inline-graph.ts';
+import { type Definition, endingWith, type TailSearch } from './tail-calls.ts';
 
 /** A call that must stand somewhere: functions by their symbols, with the files that define them. */
 export interface CallAsked {
@@ -71,6 +73,7 @@ export function callLineFinder({ files, kept }: CallLinesPorts): CallLineFinder 
   return {
     find: async (asked, context) => {
       if (asked.length === 0) return [];
+      code.look();
       const search = searchIn(files, code, await indexFor(context));
       const found: (CallLines | undefined)[] = [];
       for (const each of asked) {
@@ -97,6 +100,7 @@ export function archFolder(machine: string | undefined): string {
 
 type Search = (asked: CallAsked) => Promise<CallLines | undefined>;
 
+/** What one search reads of the tree: files are believed not to change while it lasts. */
 function searchIn(files: TreeFiles, code: CodeFiles, headers: HeaderIndex): Search {
   const graphs = new Map<string, Promise<InlineGraph | undefined>>();
   const graphOf = (file: string): Promise<InlineGraph | undefined> => {
@@ -104,25 +108,41 @@ function searchIn(files: TreeFiles, code: CodeFiles, headers: HeaderIndex): Sear
     graphs.set(file, known);
     return known;
   };
+  const folders = folderDefinitions(code);
   const callersIn = async ({ symbol, files: places }: FunctionAsked): Promise<readonly Caller[]> => {
     const found: Caller[] = [];
     for (const file of new Set(places)) {
       const graph = await graphOf(file);
-      const opened = await code.open(file);
-      if (graph === undefined || opened === undefined) continue;
-      const items = definitionNames(symbol).flatMap((name) => opened.named(name));
-      for (const item of new Set(items)) {
-        if (item.kind !== 'function') continue;
-        const node = graph.node(item);
-        found.push({ graph, node, reached: await graph.reach(node) });
-      }
+      if (graph === undefined) continue;
+      for (const node of callerNames(symbol).flatMap((name) => graph.named(name)))
+        if (node.item.kind === 'function') found.push({ graph, node, reached: await graph.reach(node) });
     }
     return found;
   };
+  const rulesFor = ({ caller, callee }: CallAsked): readonly (readonly [CallRule, Look])[] => {
+    const names = namesCalled(callee.symbol);
+    const near = once(() => filesNear(files, [...callee.files, ...caller.files]));
+    const fields = once(async () => fieldsOf([...names], await near(), code));
+    const tails = async (each: Caller): Promise<Offsets> => {
+      const defined = await folders(await near());
+      const spoken = each.reached.nodes.flatMap(({ speaks }) => [...speaks]);
+      const targets = new Set([...names, ...(await fields())]);
+      const ending = await endingWith(spoken, each.node.code.file, targets, { defined, graphOf });
+      return ending.size === 0 ? [] : callsOf(each, ending);
+    };
+    const named: readonly (readonly [CallRule, Look])[] = [
+      ['call', async (each) => callsOf(each, names)],
+      ['field', async (each) => callsOf(each, await fields())],
+      ['tail', tails],
+    ];
+    return [...(names.size === 0 ? [] : named), ['pointer', async (each) => pointerCalls(each)]];
+  };
   return async (asked) => {
+    const assembly = await linesInAssembly(asked, code);
+    if (assembly.length > 0) return { rule: 'call', lines: assembly };
     const callers = await callersIn(asked.caller);
     if (callers.length === 0) return undefined;
-    for (const [rule, look] of rulesFor(asked, files, code)) {
+    for (const [rule, look] of rulesFor(asked)) {
       const lines: SourceLine[] = [];
       for (const caller of callers) lines.push(...linesOf(caller.node.code, await look(caller)));
       if (lines.length > 0) return { rule, lines: distinct(lines) };
@@ -133,31 +153,66 @@ function searchIn(files: TreeFiles, code: CodeFiles, headers: HeaderIndex): Sear
 
 type Look = (caller: Caller) => Promise<Offsets>;
 
-function rulesFor(
-  { caller, callee }: CallAsked,
-  files: TreeFiles,
-  code: CodeFiles,
-): readonly (readonly [CallRule, Look])[] {
-  const names = namesCalled(callee.symbol);
-  const near = (): Promise<readonly string[]> => filesNear(files, [...callee.files, ...caller.files]);
-  return [
-    ['call', async (each) => callsOf(each, names)],
-    ['field', async (each) => callsOf(each, await fieldsOf([...names], await near(), code))],
-    ['pointer', async (each) => pointerCalls(each)],
-  ];
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
-/** The names under which source calls a symbol: a tracepoint's functions are called as trace_NAME (include/linux/tracepoint.h). */
+async function linesInAssembly({ caller, callee }: CallAsked, code: CodeFiles): Promise<readonly SourceLine[]> {
+  const found: SourceLine[] = [];
+  for (const file of caller.files) {
+    const text = file.endsWith('.S') ? await code.text(file) : undefined;
+    if (text === undefined) continue;
+    const lines = assemblyCalls(text, sourceName(caller.symbol), namesCalled(callee.symbol));
+    found.push(...lines.map((line) => ({ file, line })));
+  }
+  return found;
+}
+
+/** Of `asm_NAME` the C function is another one: entry code calls it. */
+const callerNames = (symbol: string): readonly string[] => definitionNames(symbol).slice(0, 1);
+
+/**
+ * The names under which source calls a symbol. A tracepoint's functions are called as trace_NAME (include/linux/tracepoint.h),
+ * system calls by a switch that a macro makes (arch/x86/entry/syscall_64.c).
+ */
 export function namesCalled(symbol: string): ReadonlySet<string> {
   const names = new Set(symbol === '' ? [] : definitionNames(symbol));
   const name = sourceName(symbol);
-  if (name.startsWith('__traceiter_')) names.add(`trace_${name.slice('__traceiter_'.length)}`);
+  const prefix = tracers.find((start) => name.startsWith(start));
+  if (prefix !== undefined) names.add(`trace_${name.slice(prefix.length)}`);
+  if (name.startsWith('__x64_sys_')) names.add('x64_sys_call');
+  if (name.startsWith('__ia32_')) names.add('ia32_sys_call');
   return names;
+}
+
+const tracers = ['__traceiter_', 'trace_event_raw_event_', 'perf_trace_', '__bpf_trace_'] as const;
+
+/** The real functions of the folders of some files: what a file's code may call without including it. */
+function folderDefinitions(code: CodeFiles): (near: readonly string[]) => Promise<TailSearch['defined']> {
+  const known = new Map<string, Promise<TailSearch['defined']>>();
+  const read = async (near: readonly string[]): Promise<TailSearch['defined']> => {
+    const byName = new Map<string, (Definition & { readonly isStatic: boolean })[]>();
+    for (const file of near) {
+      const opened = file.endsWith('.c') ? await code.open(file) : undefined;
+      for (const { kind, names, isStatic } of opened?.items ?? []) {
+        if (kind !== 'function') continue;
+        for (const name of names) byName.set(name, [...(byName.get(name) ?? []), { name, file, isStatic }]);
+      }
+    }
+    return (name, file) => (byName.get(name) ?? []).filter((each) => !each.isStatic || each.file === file);
+  };
+  return (near) => {
+    const key = near.join('\n');
+    const found = known.get(key) ?? read(near);
+    known.set(key, found);
+    return found;
+  };
 }
 
 async function openGraph(file: string, code: CodeFiles, headers: HeaderIndex): Promise<InlineGraph | undefined> {
   const main = await code.open(file);
-  return main === undefined ? undefined : inlineGraph([main, ...(await privateHeaders(main, code))], code, headers);
+  return main === undefined ? undefined : inlineGraph(main, await privateHeaders(main, code), code, headers);
 }
 
 /** What a file includes with quotes from its own folder, and those in turn. */

@@ -33,9 +33,11 @@ export interface BodyCalls {
 }
 
 /** All calls and other names of a function's or macro's body, by its tokens; those under #if in all halves. */
-export function callsIn(text: string, { start, end }: CodeItem): BodyCalls {
+export function callsIn(text: string, { start, end, madeBy }: CodeItem): BodyCalls {
   const tokens = tokenize(text, start, end).filter(({ kind, text: word }) => kind !== 'directive' && word !== '\\');
   const calls: CallIn[] = [];
+  // The code that a defining macro adds counts as on its line.
+  if (madeBy !== undefined) calls.push({ ...madeBy, isPointer: false, isTail: false, within: [] });
   const mentions: MentionIn[] = [];
   const open: (Around | undefined)[] = [];
   const within = (): readonly Around[] => open.filter((each) => each !== undefined);
@@ -68,22 +70,31 @@ function calledBefore(tokens: readonly Token[], open: number): Pick<CallIn, 'nam
     if (words.has(before.text)) return undefined;
     return { name: before.text, at: before.at, isPointer: isMember(tokens, open - 1) };
   }
-  // table[index](...), (*pointer)(...) and a cast's like: only what ends an operand is called.
-  const isTable = before?.text === ']';
-  const isPointer = before?.text === ')' && isParenthesisedPointer(tokens, open - 1);
-  return before !== undefined && (isTable || isPointer) ? { name: '', at: before.at, isPointer: true } : undefined;
+  // table[index](...), (*ops->name)(...), READ_ONCE(neigh->output)(...): what ends an operand is called.
+  if (before?.text !== ']' && before?.text !== ')') return undefined;
+  const start = openingOf(tokens, open - 1);
+  const last = before.text === ']' ? start - 1 : open - 2;
+  const isPointer = before.text === ']' || tokens[start + 1]?.text === '*' || isReader(tokens[start - 1]);
+  if (!isPointer) return undefined;
+  const name = tokens[last]?.kind === 'word' && isMember(tokens, last) ? (tokens[last]?.text ?? '') : '';
+  return { name, at: before.at, isPointer: true };
 }
 
-/** `(*name)` or `(*a->name)` that ends at an index. */
-function isParenthesisedPointer(tokens: readonly Token[], close: number): boolean {
+/** What reads a pointer and gives it as it is (include/asm-generic/rwonce.h, include/linux/rcupdate.h). */
+const isReader = (token: Token | undefined): boolean =>
+  token?.kind === 'word' && (token.text === 'READ_ONCE' || token.text.startsWith('rcu_dereference'));
+
+/** The bracket that opens the one at `close`; -1 where none does. */
+function openingOf(tokens: readonly Token[], close: number): number {
   let depth = 0;
   for (let at = close; at >= 0; at--) {
-    if (tokens[at]?.text === ')') depth++;
-    else if (tokens[at]?.text === '(') depth--;
-    if (depth > 0) continue;
-    return tokens[at + 1]?.text === '*' && tokens[at + 2]?.kind === 'word' && at + 2 < close;
+    const token = tokens[at];
+    if (token?.kind !== 'punctuation') continue;
+    if (token.text === ')' || token.text === ']') depth++;
+    else if (token.text === '(' || token.text === '[') depth--;
+    if (depth === 0) return at;
   }
-  return false;
+  return -1;
 }
 
 /** `return name(...)`, or a call after which control leaves the function. */

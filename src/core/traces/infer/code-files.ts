@@ -16,6 +16,15 @@ export interface CodeFiles {
   open(file: string): Promise<CodeFile | undefined>;
   /** Only the text: whoever looks for a word need not cut the file. */
   text(file: string): Promise<string | undefined>;
+  /** From now on files are read again before they are believed; what has not changed is not cut again. */
+  look(): void;
+}
+
+interface Kept {
+  readonly text: string;
+  code?: CodeFile;
+  /** The look it was last seen in. */
+  look: number;
 }
 
 /** In characters of text: those asked for longest ago go first. */
@@ -23,34 +32,39 @@ const keptCharacters = 24_000_000;
 const longestFile = 2_000_000;
 
 export function codeFiles(files: TreeFiles): CodeFiles {
-  const kept = new Map<string, { readonly text: string; code?: CodeFile }>();
+  const kept = new Map<string, Kept>();
   let characters = 0;
-  const entry = async (file: string): Promise<{ readonly text: string; code?: CodeFile } | undefined> => {
-    const known = kept.get(file);
-    if (known !== undefined) {
-      kept.delete(file);
-      kept.set(file, known);
-      return known;
+  let look = 0;
+  const drop = (file: string): void => {
+    characters -= kept.get(file)?.text.length ?? 0;
+    kept.delete(file);
+  };
+  const keep = (file: string, entry: Kept): Kept => {
+    drop(file);
+    kept.set(file, entry);
+    characters += entry.text.length;
+    for (const oldest of kept.keys()) {
+      if (characters <= keptCharacters) break;
+      drop(oldest);
     }
+    return entry;
+  };
+  const entryOf = async (file: string): Promise<Kept | undefined> => {
+    const known = kept.get(file);
+    if (known?.look === look) return keep(file, known);
     const text = await files.read(file);
     if (text === undefined || text.length > longestFile) return undefined;
-    const read = { text };
-    kept.set(file, read);
-    characters += text.length;
-    for (const [oldest, { text: old }] of kept) {
-      if (characters <= keptCharacters) break;
-      kept.delete(oldest);
-      characters -= old.length;
-    }
-    return read;
+    if (known?.text === text) known.look = look;
+    return keep(file, known?.text === text ? known : { text, look });
   };
   return {
-    text: async (file) => (await entry(file))?.text,
+    text: async (file) => (await entryOf(file))?.text,
     open: async (file) => {
-      const found = await entry(file);
+      const found = await entryOf(file);
       if (found !== undefined) found.code ??= codeFile(file, found.text);
       return found?.code;
     },
+    look: () => void look++,
   };
 }
 

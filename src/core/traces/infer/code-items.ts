@@ -14,6 +14,8 @@ export interface CodeItem {
   /** Whether other files that include this one may hold it inlined. */
   readonly isInline: boolean;
   readonly isStatic: boolean;
+  /** The macro that makes the function, and where it stands: DEFINE_IDTENTRY_SYSVEC, SYSCALL_DEFINE3. */
+  readonly madeBy?: { readonly name: string; readonly at: number };
   /** Never inlined, not even into its own file. */
   readonly isNoinline: boolean;
 }
@@ -97,7 +99,8 @@ function addFunction(items: CodeItem[], text: string, from: number, open: number
   const has = (...wanted: readonly string[]): boolean => wanted.some((word) => words.has(word));
   items.push({
     kind: 'function',
-    names: found,
+    names: found.names,
+    ...(found.madeBy === undefined ? {} : { madeBy: found.madeBy }),
     at: first.at,
     start: open + 1,
     end: close,
@@ -107,8 +110,10 @@ function addFunction(items: CodeItem[], text: string, from: number, open: number
   });
 }
 
+type Named = Pick<CodeItem, 'names' | 'madeBy'>;
+
 /** The names of a head's function; undefined for a table, a struct, an enum. */
-function namedIn(head: readonly Token[]): readonly string[] | undefined {
+function namedIn(head: readonly Token[]): Named | undefined {
   for (let at = 0; at < head.length; at++) {
     const token = head[at];
     if (token?.text === '=' && token.kind === 'punctuation') return undefined;
@@ -117,7 +122,7 @@ function namedIn(head: readonly Token[]): readonly string[] | undefined {
     const before = head[at - 1];
     if (before?.kind === 'word' && !attributes.test(before.text)) {
       const isTable = head.slice(close).some(({ kind, text }) => kind === 'punctuation' && text === '=');
-      return isTable ? undefined : namesOf(before.text, head.slice(at + 1, close));
+      return isTable ? undefined : namesOf(before, head.slice(at + 1, close));
     }
     at = close;
   }
@@ -128,13 +133,16 @@ function namedIn(head: readonly Token[]): readonly string[] | undefined {
 const attributes =
   /^(?:__printf|__scanf|__attribute__|__section|__aligned|__alloc_size|__realloc_size|__malloc|__diag\w*|SEC|_Alignas|typeof|__typeof__|int|void|char|bool|long)$/;
 
-function namesOf(word: string, given: readonly Token[]): readonly string[] {
-  if (word !== word.toUpperCase()) return [word];
+function namesOf({ text: word, at }: Token, given: readonly Token[]): Named {
+  if (word !== word.toUpperCase()) return { names: [word] };
+  const madeBy = { name: word, at };
   const name = given[0]?.text ?? '';
-  if (word.includes('SYSCALL_DEFINE')) return [`SYSCALL_DEFINE(${name})`];
-  if (word.startsWith('BPF_CALL_')) return [name, `____${name}`];
-  const alone = given.filter(({ kind }, at) => kind === 'word' && isComma(given[at - 1]) && isComma(given[at + 1]));
-  return [word, ...alone.map(({ text }) => text)];
+  if (word.includes('SYSCALL_DEFINE')) return { names: [`SYSCALL_DEFINE(${name})`], madeBy };
+  if (word.startsWith('BPF_CALL_')) return { names: [name, `____${name}`], madeBy };
+  const alone = given.filter(
+    ({ kind }, index) => kind === 'word' && isComma(given[index - 1]) && isComma(given[index + 1]),
+  );
+  return { names: [word, ...alone.map(({ text }) => text)], madeBy };
 }
 
 const isComma = (token: Token | undefined): boolean => token === undefined || token.text === ',';

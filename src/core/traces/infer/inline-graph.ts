@@ -17,9 +17,12 @@ export interface CodeNode {
 
 /** The definitions that code of one file sees and may hold inlined. */
 export interface InlineGraph {
-  node(item: CodeItem): CodeNode;
+  /** The file's own functions and macros of a name. */
+  named(name: string): readonly CodeNode[];
   /** What a name stands for; the file's own definitions hide those of headers. Only names of nodes that were reached. */
   visible(name: string): readonly CodeNode[];
+  /** The same for any name. */
+  look(name: string): Promise<readonly CodeNode[]>;
   /** A function and all that may be inlined into it, itself first. */
   reach(root: CodeNode): Promise<Reached>;
 }
@@ -33,8 +36,14 @@ export interface Reached {
 /** How many functions are inlined into one another at most. */
 export const deepest = 6;
 
-export function inlineGraph(own: readonly CodeFile[], files: CodeFiles, headers: HeaderIndex): InlineGraph {
-  const [main] = own;
+/** @param included what the file includes from its own folder */
+export function inlineGraph(
+  main: CodeFile,
+  included: readonly CodeFile[],
+  files: CodeFiles,
+  headers: HeaderIndex,
+): InlineGraph {
+  const own = [main, ...included];
   const nodes = new Map<CodeItem, CodeNode>();
   const seen = new Map<string, readonly CodeNode[]>();
   const inward = new Map<CodeNode, readonly CodeNode[]>();
@@ -78,11 +87,9 @@ export function inlineGraph(own: readonly CodeFile[], files: CodeFiles, headers:
     return list;
   };
   return {
-    node: (item) => {
-      if (main === undefined) throw new Error('a graph has a file');
-      return nodeOf(own.find((code) => code.items.includes(item)) ?? main, item);
-    },
+    named: (name) => main.named(name).map((item) => nodeOf(main, item)),
     visible,
+    look,
     reach: async (root) => {
       const reached = new Map<CodeNode, readonly CodeNode[]>();
       let edge: readonly CodeNode[] = [root];
@@ -117,10 +124,18 @@ function codeNode(code: CodeFile, item: CodeItem): CodeNode {
 /** A field's function is called through a pointer too, and so is what a parameter or variable holds. */
 function callsPointer({ text }: CodeFile, item: CodeItem, { calls, mentions }: BodyCalls): boolean {
   if (calls.some(({ isPointer }) => isPointer)) return true;
-  if (item.kind !== 'function') return false;
+  if (item.kind === 'macro') return callsParameter(text, item, calls);
+  if (item.kind === 'alias') return false;
   const head = text.slice(item.at, item.start);
   const variables = new Set(mentions.map(({ name }) => name));
   return calls.some(({ name }) => variables.has(name) || head.includes(`*${name})(`) || head.includes(`*${name}) (`));
+}
+
+/** `#define INDIRECT_CALL_1(f, f1, ...) f(__VA_ARGS__)`. */
+function callsParameter(text: string, item: CodeItem, calls: BodyCalls['calls']): boolean {
+  const head = text.slice(item.at, item.start);
+  const parameters = new Set(head.slice(head.indexOf('(')).match(/\w+/g) ?? []);
+  return calls.some(({ name }) => parameters.has(name));
 }
 
 function reachedFrom(reached: ReadonlyMap<CodeNode, readonly CodeNode[]>): Reached {
