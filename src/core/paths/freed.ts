@@ -3,12 +3,14 @@
  * call: a message that it could not finish, a packet that it has used to the end, and one that it throws away.
  */
 import type { Call, Expression } from '../syntax/facts.ts';
+import { dominatorsOf } from './dominators.ts';
 import { type FlowNode, exitNode, expressionOf } from './flow-graph.ts';
 import type { Flow } from './flow.ts';
 import { certainNodes, guardsOn } from './guards.ts';
 import { type Origin, isWithout, originsOf } from './origins.ts';
 import { dropOf, isConsume } from './primitives.ts';
 import { runsOf } from './runs.ts';
+import { type Course, isSpentOn, takesIn } from './spent.ts';
 import { type EntryWay, waysTo } from './ways.ts';
 
 /** A call that frees, and what it frees as written. */
@@ -20,23 +22,30 @@ export interface Freeing {
 
 /**
  * `unsent`: a buffer that the function had made and that nobody was given. `message`: of netlink, by its call
- * (include/net/netlink.h). `used`: every way ends here, this one not in an error, so that the packet has been used.
+ * (include/net/netlink.h). `notice`: for the error queue of a socket. `used`: every way ends here, this one not in an error, so that the packet has been used.
  */
-export type Freed = 'unsent' | 'message' | 'used';
+export type Freed = 'unsent' | 'message' | 'notice' | 'used';
 
 /** What is freed if it is no packet that is lost; undefined where it is one, on some way at least. */
 export function freedAs(flow: Flow, freeing: Freeing): Freed | undefined {
   if (freeing.callee === 'nlmsg_free' || isMessage(flow, freeing)) return 'message';
+  if (isNotice(flow, freeing)) return 'notice';
   if (isUnsent(flow, freeing)) return 'unsent';
   if (isReplaced(flow, freeing)) return 'used';
   const ways = waysTo(flow, freeing.node);
-  if (isReceived(flow, freeing) && ways.length > 0 && ways.every((way) => isCourse(flow, way, freeing))) return 'used';
+  if (ways.length > 0 && ways.every((way) => isUsedOn(flow, way, freeing))) return 'used';
   return ways.every(({ how }) => how !== 'goto') && isHandedJustAbove(flow, freeing) ? 'used' : undefined;
 }
 
 /** Whether the packet has been used on one way of several. */
 export function isUsedOn(flow: Flow, way: EntryWay, freeing: Freeing): boolean {
-  return isReceived(flow, freeing) && isCourse(flow, way, freeing);
+  if (isCountedLoss(flow, freeing.node)) return false;
+  return (isReceived(flow, freeing) && isCourse(flow, way, freeing)) || isSpentOn(courseOf(flow, way, freeing));
+}
+
+function courseOf(flow: Flow, way: EntryWay, { node, packet }: Freeing): Course {
+  const { before, behind } = certainNodes(flow, way, node);
+  return { flow, packet, origins: followed(flow, node, packet), chain: [...before, ...behind] };
 }
 
 /** `rfcomm_recv_mcc(s, skb); kfree_skb(skb);`: whoever was given it has taken in what it says, and left it. */
@@ -45,7 +54,7 @@ function isHandedJustAbove(flow: Flow, { node, packet }: Freeing): boolean {
   const run = runs.nodes[runs.of[node] ?? -1] ?? [];
   if (flow.graph.nodes[run[0] ?? -1]?.kind === 'label') return false;
   const above = run.slice(0, run.indexOf(node)).map((other) => expressionOf(flow.graph.nodes[other]));
-  const names = [packet, ...above.flatMap((other) => aliasesIn(other, packet))];
+  const names = [packet, ...flow.graph.nodes.flatMap((other) => aliasesIn(expressionOf(other), packet))];
   return above.some((other) =>
     other?.calls.some(
       (call) => other.text.startsWith(call.callee) && takesIn(call.callee) && names.some((name) => isGiven(call, name)),
@@ -56,27 +65,28 @@ function isHandedJustAbove(flow: Flow, { node, packet }: Freeing): boolean {
 const aliasesIn = (expression: Expression | undefined, packet: string): readonly string[] =>
   expression?.assignments.filter(({ value }) => value === packet).map(({ target }) => target) ?? [];
 
-/** nfc_llcp_rx_skb, virtio_transport_recv_disconnecting, hci_sock_dev_event: named after what it does with a packet. */
-const takesIn = (callee: string): boolean =>
-  /(?:^|_)(?:recv|rcv|rx|receive|process|handle|input|deliver|parse)(?:_(?!cb$)|$)/.test(callee);
-
 /** What is filled, read or sent by the words of netlink is no packet (include/net/netlink.h, genetlink.h). */
 function isMessage(flow: Flow, { packet }: Freeing): boolean {
-  if (!/^\w+$/.test(packet)) return false;
   const given = flow.graph.nodes.flatMap((node) =>
     (expressionOf(node)?.calls ?? []).filter((call) => isGiven(call, packet)).map(({ callee }) => callee),
   );
   if (given.some((callee) => /^(?:ip|ipv6|tcp|udp|eth)_hdr$/.test(callee))) return false;
-  return given.some((callee) => /^(?:gen)?nlmsg_|^nla_(?:put|nest)|^rtnl_(?:notify|unicast)$/.test(callee));
+  return given.some((callee) =>
+    /^(?:gen)?nlmsg_|^nla_(?:put|nest)|^rtnl_(?:notify|unicast)$|^(?:nf|gen?)?netlink_|^NETLINK_CB$/.test(callee),
+  );
 }
 
-/** `kfree_skb(entry->skb); entry->skb = copy;`: what is in it goes on in another buffer. */
+/** `kfree_skb(entry->skb); entry->skb = copy;`: what is in it goes on in another buffer, or a newer copy is kept. */
 function isReplaced(flow: Flow, { node, packet }: Freeing): boolean {
-  const runs = runsOf(flow.graph);
-  const run = runs.nodes[runs.of[node] ?? -1] ?? [];
-  const next = expressionOf(flow.graph.nodes[run[run.indexOf(node) + 1] ?? -1]);
-  const instead = next?.assignments.find(({ target }) => target === packet)?.value ?? '';
-  const origins = followed(flow, node, instead);
+  const instead = dominatorsOf(flow.postIdom, node).flatMap((at) =>
+    at === node
+      ? []
+      : (expressionOf(flow.graph.nodes[at])?.assignments ?? []).filter(({ target }) => target === packet),
+  );
+  // The nearest one, and not to NULL before it.
+  const next = instead.at(-1)?.value ?? '';
+  if (/^\w*(?:copy|clone|expand)\w*\(/.test(next)) return !/^\w+$/.test(packet);
+  const origins = followed(flow, node, next);
   return origins.length > 0 && origins.every(({ value = '' }) => /^\w*(?:copy|clone|expand|alloc)\w*\(/.test(value));
 }
 
@@ -89,6 +99,13 @@ function isUnsent(flow: Flow, { node, packet }: Freeing): boolean {
 const followed = (flow: Flow, node: number, packet: string): readonly Origin[] =>
   /^\w+$/.test(packet) ? originsOf(flow, node, packet) : [];
 
+/** For the error queue of a socket: tells of a packet, and is none. */
+const isNotice = (flow: Flow, { packet }: Freeing): boolean =>
+  /^\w+$/.test(packet) &&
+  flow.graph.nodes.some((node) =>
+    expressionOf(node)?.calls.some((call) => call.callee === 'sock_queue_err_skb' && isGiven(call, packet)),
+  );
+
 /**
  * A function that gives a fresh buffer says so by its name, in the kernel itself (alloc_skb, sock_wmalloc, nlmsg_new,
  * build_skb) and in what is built on it (bt_skb_alloc, tipc_buf_acquire, igmpv3_newpack).
@@ -96,7 +113,9 @@ const followed = (flow: Flow, node: number, packet: string): readonly Origin[] =
 function isMade(value: string): boolean {
   const called = /^(?:\([^()]*\)\s*)?(\w+)\s*\(/.exec(value)?.[1];
   if (called === undefined || /realloc|recv|rx_/.test(called)) return false;
-  return /alloc|(?:^|_)new(?:_|$|pack)|(?:^|_)build_skb$|^build_skb_|_buf_acquire$/.test(called);
+  return /alloc|(?:^|_)new(?:_|$|pack)|(?:^|_)build_(?!skb|header|state)|(?:^|_)build_skb$|^build_skb_|_buf_acquire$/.test(
+    called,
+  );
 }
 
 /** Whether a packet that the function looks into is freed by it whichever way control goes, and never as consumed. */
@@ -171,7 +190,7 @@ function freesIt(expression: Expression | undefined, packet: string): boolean {
 
 /** Whether a way takes no error: it jumps to nowhere, stays in no branch and counts no loss. */
 function isCourse(flow: Flow, way: EntryWay, { node, packet }: Freeing): boolean {
-  if (way.how === 'goto' || isCountedLoss(flow, node)) return false;
+  if (way.how === 'goto') return false;
   const at = flow.graph.nodes[node];
   if (at === undefined || !('place' in at)) return false;
   const { before, behind } = certainNodes(flow, way, node);

@@ -3,7 +3,7 @@ import type { Candidate } from './candidates.ts';
 import { dominatorsOf } from './dominators.ts';
 import { expressionOf } from './flow-graph.ts';
 import { type Flow, isJumpedForwardTo } from './flow.ts';
-import { isLossItem } from './primitives.ts';
+import { isConnectionItem, isLossItem } from './primitives.ts';
 import { reasonNamesIn } from './reasons.ts';
 import type { Runs } from './runs.ts';
 
@@ -22,6 +22,7 @@ export function lossesAmong(
   const counted = new Set<number>();
   return candidates.filter((candidate) => {
     if (candidate.kind !== 'count') return true;
+    if (candidate.bump?.items.every(isConnectionItem) === true) return false;
     const run = runs.of[candidate.node] ?? -1;
     const sameRun = candidates.filter(({ node }) => runs.of[node] === run);
     if (counted.has(run) || sameRun.some(({ kind }) => kind !== 'count')) return false;

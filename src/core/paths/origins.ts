@@ -37,7 +37,10 @@ export function originsOf(flow: Flow, at: number, variable: string): readonly Or
 export function isWithout(node: FlowNode | undefined, variable: string): boolean {
   if (node?.kind !== 'branch') return false;
   const text = /^(?:un)?likely\((.*)\)$/.exec(node.text)?.[1] ?? node.text;
-  if (node.holds) return text === `!${variable}` || text === `${variable} == NULL` || isError(text, variable);
+  if (node.holds)
+    return (
+      text === `!${variable}` || text === `${variable} == NULL` || isError(text, variable) || isMissing(text, variable)
+    );
   return text === variable || text === `${variable} != NULL` || isTaken(text, variable);
 }
 
@@ -47,3 +50,7 @@ const isError = (text: string, variable: string): boolean =>
 /** `(skb = skb_dequeue(list))`, `(skb = skb_dequeue(list)) != NULL`. */
 const isTaken = (text: string, variable: string): boolean =>
   text.startsWith(`${variable} = `) || (text.startsWith(`(${variable} = `) && !text.endsWith('== NULL'));
+
+/** `(copy = skb_copy(skb, GFP_ATOMIC)) == NULL`. */
+const isMissing = (text: string, variable: string): boolean =>
+  text.startsWith(`!(${variable} = `) || (text.startsWith(`(${variable} = `) && text.endsWith('== NULL'));

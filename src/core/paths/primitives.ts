@@ -125,3 +125,10 @@ export function isLossItem(item: CounterItem): boolean {
     ) && !/ADDRDROP|TXDROP|ACTIVEDROP|OUTERRORS$/.test(item)
   );
 }
+
+/** Whether an item counts connections or associations that began or ended (RFC 4022, RFC 3873), and no packets. */
+export function isConnectionItem(item: CounterItem): boolean {
+  return /_MIB_(?:ACTIVEOPENS|PASSIVEOPENS|ACTIVEESTABS|PASSIVEESTABS|ESTABRESETS|CURRESTAB|ABORTEDS|SHUTDOWNS)$/.test(
+    item,
+  );
+}

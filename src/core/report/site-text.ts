@@ -108,6 +108,7 @@ export function whatHappens(site: Site, say: Say = english, next?: Site): string
 /** `unsent:kfree_skb`, `message:nlmsg_free`, `used:kfree_skb`. */
 function freedTitle({ why }: Site, say: Say): string {
   if (why.startsWith('unsent:')) return say('freed unsent');
+  if (why.startsWith('notice:')) return say('notice freed');
   return why.startsWith('message:') ? say('message freed') : say('freed after use');
 }
 
@@ -120,6 +121,8 @@ function freedText({ why }: Site, say: Say): string {
     );
   if (why.startsWith('message:'))
     return say('A netlink message is freed by {0}: the kernel reports a drop, but no packet is lost.', callee);
+  if (why.startsWith('notice:'))
+    return say('A notice for the error queue of a socket is freed by {0}: no packet is lost.', callee);
   return say('The packet ends here after use and is freed by {0}: the kernel reports a drop all the same.', callee);
 }
 
