@@ -102,6 +102,24 @@ for (const [name, file, fault] of faults) {
   });
 }
 
+test('a section without bytes may claim any size', async () => {
+  const file = tinyElf(
+    [{ name: '.bss', type: 8, address: 0xffffffff83000000n, bytes: new Uint8Array(8) }],
+    [
+      { name: 'near', section: 1, value: 0xffffffff83000000n },
+      { name: 'far', section: 1, value: 0xffffffff83900000n },
+    ],
+  );
+  const view = new DataView(file.buffer);
+  view.setBigUint64(Number(view.getBigUint64(40, true)) + 64 + 32, 2n ** 52n, true);
+  const { value } = await openImage('vmlinux', sourceOf(file));
+  assert.deepEqual(
+    (await value?.symbols('near'))?.map(({ size }) => size),
+    [0x90_0000],
+  );
+  assert.equal((await value?.symbols('far'))?.length, 1);
+});
+
 test('a damaged file gives an answer or a problem, never an exception', async () => {
   const damage = fc.array(fc.tuple(fc.nat(kernel.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 });
   await fc.assert(

@@ -40,16 +40,16 @@ const entrySize = 24;
 
 /**
  * The words of Elf64_Sym, six to an entry: name; info, other and section; value; size. A kernel has 130,000 entries, so
- * they stay as they are in the file.
+ * they stay as they are in the file; signed, as only those are small integers to the machine.
  */
-type Words = Uint32Array;
+type Words = Int32Array;
 const entryWords = 6;
 
 /** Little-endian bytes as words, on whatever machine this runs. */
 function wordsOf(bytes: Uint8Array): Words {
   if (isLittleEndian && bytes.byteOffset % 4 === 0)
-    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  return Uint32Array.from({ length: bytes.length >> 2 }, (_, index) => u32At(bytes, index * 4));
+    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, index) => u32At(bytes, index * 4));
 }
 
 const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
@@ -77,7 +77,9 @@ function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTa
       const at = number * entryWords;
       if (at >= entries.length) return 0;
       return (
-        baseOf(layout, sectionAt(entries, at)) + ((entries[at + 3] ?? 0) & 0x1f_ffff) * 2 ** 32 + (entries[at + 2] ?? 0)
+        baseOf(layout, sectionAt(entries, at)) +
+        ((entries[at + 3] ?? 0) & 0x1f_ffff) * 2 ** 32 +
+        ((entries[at + 2] ?? 0) >>> 0)
       );
     },
     nameOf: (number) => textAt(names, entries[number * entryWords] ?? 0),
@@ -94,7 +96,7 @@ function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTa
       let best = -1;
       let found: number[] = [];
       for (const at of chained(index.byPage, pageOf(page))) {
-        const start = entries[at + 2] ?? 0;
+        const start = (entries[at + 2] ?? 0) >>> 0;
         if (start > low || start < best || start < page || sectionAt(entries, at) !== section) continue;
         if (!isFunction(entries, at)) continue;
         if (start > best) found = [];
@@ -119,15 +121,19 @@ function tableOf(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolTa
    * is skipped). Sections are smaller than 4 GB, so the low words of the addresses tell.
    */
   function distanceToNext(symbol: number, section: number, most: number): number {
-    const start = entries[symbol + 2] ?? 0;
-    const least = Math.max(entries[symbol + 4] ?? 0, 1);
+    const start = (entries[symbol + 2] ?? 0) >>> 0;
+    const least = Math.max((entries[symbol + 4] ?? 0) >>> 0, 1);
     let nearest = most;
-    for (let passed = least - (least % pageSize); passed <= nearest; passed += pageSize) {
-      for (const at of chained(index.byPage, pageOf(start + passed))) {
-        const distance = ((entries[at + 2] ?? 0) - start) >>> 0;
-        if (distance >= least && distance < nearest && sectionAt(entries, at) === section) nearest = distance;
-      }
-    }
+    const consider = (at: number): void => {
+      const distance = ((entries[at + 2] ?? 0) - start) >>> 0;
+      if (distance >= least && distance < nearest && sectionAt(entries, at) === section && isPlace(entries, at, names))
+        nearest = distance;
+    };
+    let passed = least - (least % pageSize);
+    for (let pages = 0; passed <= nearest && pages < nearPages; passed += pageSize, pages++)
+      for (const at of chained(index.byPage, pageOf(start + passed))) consider(at);
+    // Great gaps are rare, and what a broken file says of its sizes knows no bounds.
+    if (passed <= nearest) for (let at = entryWords; at < entries.length; at += entryWords) consider(at);
     return nearest;
   }
 }
@@ -145,24 +151,30 @@ interface SymbolIndex {
   readonly byPage: Chains;
 }
 
-/** Files symbols of places under their name's hash and their address. */
+/** Files symbols of places under their name's hash and their address. One loop without calls: it runs 130,000 times, once. */
 function indexSymbols(layout: ElfLayout, entries: Words, names: Uint8Array): SymbolIndex {
   const count = Math.floor(entries.length / entryWords);
   const chains = (): Chains => ({ first: new Int32Array(slots), next: new Int32Array(count) });
   const [byName, byPage] = [chains(), chains()];
+  const { first: firstNamed, next: nextNamed } = byName;
+  const { first: firstNear, next: nextNear } = byPage;
+  const sections = layout.sections.length;
   for (let number = count - 1; number > 0; number--) {
     const at = number * entryWords;
-    const section = (entries[at + 1] ?? 0) >>> 16;
-    if (section === 0 || section >= layout.sections.length || !isPlace(entries, at, names)) continue;
-    enchain(byName, hashBytes(names, entries[at] ?? 0) & (slots - 1), number);
-    enchain(byPage, pageOf(entries[at + 2] ?? 0), number);
+    const section = sectionAt(entries, at);
+    if (section === 0 || section >= sections || !isPlace(entries, at, names)) continue;
+    let nameAt = entries[at] ?? 0;
+    let hash = hashStart;
+    for (let byte = names[nameAt] ?? 0; byte !== 0; byte = names[++nameAt] ?? 0)
+      hash = Math.imul(hash ^ byte, hashFactor);
+    const key = hash & (slots - 1);
+    nextNamed[number] = firstNamed[key] ?? 0;
+    firstNamed[key] = number + 1;
+    const page = pageOf(entries[at + 2] ?? 0);
+    nextNear[number] = firstNear[page] ?? 0;
+    firstNear[page] = number + 1;
   }
   return { byName, byPage };
-}
-
-function enchain({ first, next }: Chains, key: number, number: number): void {
-  next[number] = first[key] ?? 0;
-  first[key] = number + 1;
 }
 
 /** Where the entries under a key begin in the words. */
@@ -171,6 +183,8 @@ function* chained({ first, next }: Chains, key: number): Generator<number> {
 }
 
 const pageSize = 4096;
+/** So many pages are looked through one by one. */
+const nearPages = 64;
 const pageOf = (low: number): number => (low >>> 12) & (slots - 1);
 
 /** A power of two, of the order of a kernel's symbols. */
@@ -178,29 +192,26 @@ const slots = 1 << 17;
 
 /** The value of a relocatable file's symbol is an offset already: its sections stand at address 0. */
 const offsetIn = (section: ElfSection, entries: Words, at: number): number =>
-  ((entries[at + 3] ?? 0) - section.addressHigh) * 2 ** 32 + ((entries[at + 2] ?? 0) - section.addressLow);
+  (((entries[at + 3] ?? 0) >>> 0) - section.addressHigh) * 2 ** 32 +
+  (((entries[at + 2] ?? 0) >>> 0) - section.addressLow);
 
 /** Not a section's, a file's, a compiler label's or a mapping symbol's name (scripts/mksysmap, is_mapping_symbol). */
 function isPlace(entries: Words, at: number, names: Uint8Array): boolean {
   const type = (entries[at + 1] ?? 0) & 15;
   const nameAt = entries[at] ?? 0;
   const first = names[nameAt] ?? 0;
-  const second = names[nameAt + 1];
+  const second = names[nameAt + 1] ?? 0;
   if (type === 3 || type === 4 || first === 0 || first === 36 /* $ */) return false;
   return !(first === 46 && second === 76) && !(first === 76 && second === 48); /* .L and L0 */
 }
 
 /** FNV-1a. */
-function hashBytes(bytes: Uint8Array, at: number): number {
-  let hash = 0x811c9dc5;
-  for (let index = at; index < bytes.length && bytes[index] !== 0; index++)
-    hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193);
-  return hash >>> 0;
-}
+const hashStart = 0x811c9dc5 | 0;
+const hashFactor = 0x01000193;
 
 function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = hashStart;
   for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ (text.charCodeAt(index) & 0xff), 0x01000193);
-  return hash >>> 0;
+    hash = Math.imul(hash ^ (text.charCodeAt(index) & 0xff), hashFactor);
+  return hash;
 }

@@ -19,14 +19,25 @@ export interface Abbreviation {
   readonly siblingForm: number | undefined;
   /** A function that may have code of its own. */
   readonly isCode: boolean;
-  /** Where such a function is one stretch, told by a plain address and a distance behind it: how to get there, and the distance's form. */
+  /** Where its code is one stretch, told by a plain address and a distance behind it: how to get there, and the distance's form. */
   readonly stretch: { readonly toLowPc: readonly number[]; readonly distance: number } | undefined;
 }
 
 /** The declarations of a unit, by their code. */
 export interface AbbreviationTable {
   get(code: number): Abbreviation | undefined;
+  /**
+   * How entries of a code are passed over, see `passOver`: 0 and more is the number of bytes behind the code; at and below
+   * `pass.sibling`, as many bytes less there stands where to go on.
+   */
+  readonly passes: Int32Array;
 }
+
+export const pass = {
+  /** Such an entry wants a look: it may hold code, its length isn't fixed, it ends a list, or `get` was not asked for its code yet. */
+  look: -1,
+  sibling: -2,
+} as const;
 
 /**
  * Finds where each declaration starts; one is taken apart when an entry uses it. Undefined when the bytes end before the
@@ -59,14 +70,19 @@ export function readAbbreviations(
 function tableOf(bytes: Uint8Array, starts: ReadonlyMap<number, number>, offsetSize: OffsetSize): AbbreviationTable {
   // Codes are counted up from 1; a broken file may have others, which are read each time.
   const read = Array.from<Abbreviation | undefined>({ length: starts.size + 1 });
+  const passes = new Int32Array(starts.size + 1).fill(pass.look);
   return {
+    passes,
     get(code) {
       const known = read[code];
       if (known !== undefined) return known;
       const start = starts.get(code);
       if (start === undefined) return undefined;
       const abbreviation = readDeclaration(bytes, start, offsetSize);
-      if (code < read.length) read[code] = abbreviation;
+      if (code < read.length) {
+        read[code] = abbreviation;
+        passes[code] = passOf(abbreviation);
+      }
       return abbreviation;
     },
   };
@@ -107,6 +123,16 @@ function readDeclaration(bytes: Uint8Array, start: number, offsetSize: OffsetSiz
     siblingForm: forms[sibling],
   };
 }
+
+/** Entries without code that are passed in one step: they end after so many bytes, or say soon where the next one is. */
+function passOf({ tag: ownTag, isCode, fixedSize, hasChildren, toSibling, siblingForm }: Abbreviation): number {
+  if (isCode || lookedInto.has(ownTag)) return pass.look;
+  if (fixedSize >= 0) return hasChildren ? pass.look : fixedSize;
+  const [distance = 0, ...further] = toSibling ?? [-1];
+  return siblingForm === form.ref4 && distance >= 0 && further.length === 0 ? pass.sibling - distance : pass.look;
+}
+
+const lookedInto: ReadonlySet<number> = new Set([tag.namespace, tag.inlinedSubroutine, tag.lexicalBlock]);
 
 const isDistance = (which: number): boolean =>
   which === form.data1 || which === form.data2 || which === form.data4 || which === form.data8 || which === form.udata;

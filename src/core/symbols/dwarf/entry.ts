@@ -1,5 +1,5 @@
 import { type Cursor, cursorAt, uleb } from '../cursor.ts';
-import type { Abbreviation } from './abbreviations.ts';
+import { type Abbreviation, pass } from './abbreviations.ts';
 import { attribute } from './constants.ts';
 import { readForm, skipForm, skipStep } from './forms.ts';
 import type { Unit } from './unit.ts';
@@ -95,6 +95,37 @@ const slots: readonly (keyof Omit<Entry, 'tag' | 'hasChildren' | 'end' | 'others
   return table;
 })();
 
+/**
+ * Where the first entry begins, from one at `from` on, that can't be passed in one step. Units have thousands of entries,
+ * and nearly all of them end here: nothing but small integers, and no calls.
+ */
+export function passOver(bytes: Uint8Array, passes: Int32Array, from: number): number {
+  let at = from;
+  while (at < bytes.length) {
+    let code = bytes[at] ?? 0;
+    let behind = at + 1;
+    if (code > 127) {
+      const next = bytes[behind++] ?? 0;
+      if (next > 127) break;
+      code = (code & 127) | (next << 7);
+    }
+    const by = passes[code] ?? pass.look;
+    if (by >= 0) at = behind + by;
+    else if (by > pass.sibling) break;
+    else {
+      behind += pass.sibling - by;
+      const sibling =
+        (bytes[behind] ?? 0) |
+        ((bytes[behind + 1] ?? 0) << 8) |
+        ((bytes[behind + 2] ?? 0) << 16) |
+        ((bytes[behind + 3] ?? 0) << 24);
+      if (sibling <= at || sibling > bytes.length) break;
+      at = sibling;
+    }
+  }
+  return at;
+}
+
 /** Moves a cursor that stands behind the code of an entry, which began at `start`, behind it and all below it. */
 export function skipBody(
   cursor: Cursor,
@@ -104,7 +135,9 @@ export function skipBody(
 ): void {
   const { bytes, abbreviations } = unit;
   if (!skipOne(cursor, unit, abbreviation, start)) return;
-  for (let depth = 1; depth > 0 && cursor.at < bytes.length;) {
+  for (let depth = 1; depth > 0;) {
+    cursor.at = passOver(bytes, abbreviations.passes, cursor.at);
+    if (cursor.at >= bytes.length) return;
     const from = cursor.at;
     const code = uleb(cursor);
     if (code === 0) depth--;

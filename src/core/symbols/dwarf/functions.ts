@@ -2,7 +2,7 @@ import { type Cursor, cursorAt, u64, uleb } from '../cursor.ts';
 import type { Abbreviation } from './abbreviations.ts';
 import { tag } from './constants.ts';
 import type { DebugFile } from './debug-file.ts';
-import { type Entry, readEntry, skipAttributes, skipBody } from './entry.ts';
+import { type Entry, passOver, readEntry, skipAttributes, skipBody } from './entry.ts';
 import { readForm } from './forms.ts';
 import { contains, type Ranges, rangesOf } from './ranges.ts';
 import type { Unit } from './unit.ts';
@@ -30,8 +30,10 @@ export function functionAt(file: DebugFile, unit: Unit, address: number): Functi
 export function nextFunction(file: DebugFile, unit: Unit): FunctionEntry | undefined {
   const { bytes, abbreviations } = unit;
   const cursor = cursorAt(bytes, unit.searchedTo);
-  while (cursor.at < bytes.length) {
-    const at = cursor.at;
+  for (;;) {
+    const at = passOver(bytes, abbreviations.passes, cursor.at);
+    cursor.at = at;
+    if (at >= bytes.length) break;
     const code = uleb(cursor);
     // The end of a namespace, or padding.
     if (code === 0) continue;
@@ -72,8 +74,10 @@ export function inlinedAt(file: DebugFile, unit: Unit, owner: FunctionEntry, add
   if (!entry.hasChildren) return chain;
   const { bytes, abbreviations } = unit;
   const cursor = cursorAt(bytes, entry.end);
-  for (let depth = 0; cursor.at < bytes.length;) {
-    const at = cursor.at;
+  for (let depth = 0; ;) {
+    const at = passOver(bytes, abbreviations.passes, cursor.at);
+    cursor.at = at;
+    if (at >= bytes.length) break;
     const code = uleb(cursor);
     if (code === 0) {
       if (depth === 0) break;
@@ -86,6 +90,13 @@ export function inlinedAt(file: DebugFile, unit: Unit, owner: FunctionEntry, add
       skipBody(cursor, unit, abbreviation, at);
       continue;
     }
+    const behindCode = cursor.at;
+    const stretch = abbreviation === undefined ? undefined : stretchOf(cursor, abbreviation);
+    if (stretch !== undefined && !contains(stretch, address)) {
+      cursor.at = behindCode;
+      skipBody(cursor, unit, abbreviation, at);
+      continue;
+    }
     const inner = readEntry(unit, at);
     const ranges = rangesOf(file, unit, inner);
     const isHere = ranges !== undefined && contains(ranges, address);
@@ -94,7 +105,10 @@ export function inlinedAt(file: DebugFile, unit: Unit, owner: FunctionEntry, add
     if (isHere) depth = 0;
     else if (ranges === undefined && kind === tag.lexicalBlock && inner.hasChildren) depth++;
     if (isHere || (ranges === undefined && kind === tag.lexicalBlock)) cursor.at = inner.end;
-    else skipBody(cursor, unit, abbreviation, at);
+    else {
+      cursor.at = behindCode;
+      skipBody(cursor, unit, abbreviation, at);
+    }
   }
   return chain;
 }
