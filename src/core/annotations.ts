@@ -95,16 +95,27 @@ async function anchorsIn(source: SourceFile, incidents: readonly Incident[]): Pr
   return (await Promise.all(found)).flat();
 }
 
+type Wanted = Pick<IncidentAnchor, 'incident' | 'anchor'>;
+
 /** The anchors that may show in a file. */
-function anchorsFor(
-  file: string,
-  incidents: readonly Incident[],
-): readonly Pick<IncidentAnchor, 'incident' | 'anchor'>[] {
-  return incidents.flatMap((incident) =>
-    incident.anchors
-      .filter(({ role, files }) => role === 'where' && files.some((glob) => globToMatcher(glob)(file)))
-      .map((anchor) => ({ incident, anchor })),
+function anchorsFor(file: string, incidents: readonly Incident[]): readonly Wanted[] {
+  const known = byFile.get(incidents) ?? anchorsByFile(incidents);
+  byFile.set(incidents, known);
+  return known(file);
+}
+
+/** Every file of a tree is asked about, twice. */
+const byFile = new WeakMap<readonly Incident[], (file: string) => readonly Wanted[]>();
+
+function anchorsByFile(incidents: readonly Incident[]): (file: string) => readonly Wanted[] {
+  const all = incidents.flatMap((incident) =>
+    incident.anchors.filter(({ role }) => role === 'where').map((anchor) => ({ incident, anchor })),
   );
+  const isGlob = (name: string): boolean => /[*?]/.test(name);
+  const named = new Set(all.flatMap(({ anchor }) => anchor.files.filter((name) => !isGlob(name))));
+  const globbed = all.filter(({ anchor }) => anchor.files.some(isGlob));
+  return (file) =>
+    (named.has(file) ? all : globbed).filter(({ anchor }) => anchor.files.some((glob) => globToMatcher(glob)(file)));
 }
 
 function incidentsAt(site: Site, anchors: readonly IncidentAnchor[]): readonly string[] {

@@ -7,6 +7,7 @@ import type {
   FileRequest,
   IncidentReport,
   PlaceRequest,
+  ProbeQuestion,
   TreeSummary,
   Ways,
 } from './engine.ts';
@@ -22,10 +23,11 @@ import { anchorAt } from './notes/anchor-at.ts';
 import { findNotes } from './notes/find-notes.ts';
 import { recogniseTerm } from './paths/recognise-term.ts';
 import { wrappersFromText } from './paths/tree-wrappers.ts';
-import { mayTell, type WrapperFacts, wrapperFacts, wrapperFactsIn } from './paths/wrapper-facts.ts';
+import { definedIn, mayTell, type WrapperFacts, wrapperFacts, wrapperFactsIn } from './paths/wrapper-facts.ts';
 import type { WrapperIndex } from './paths/wrappers.ts';
 import { withContext } from './place-context.ts';
 import type { TreeFiles } from './ports.ts';
+import { codeFinder } from './probes/code-finder.ts';
 import { probeScript } from './probes/probe-script.ts';
 import type { Outcome, Problem } from './problem.ts';
 import { createSysctlDocumenter } from './report/document-sysctls.ts';
@@ -34,6 +36,7 @@ import { explainPlace } from './report/explain-place.ts';
 import { lensOf, lensSpots } from './report/lenses.ts';
 import { english, type Say } from './report/say.ts';
 import { createSourceFiles, type Part, type SourceFile } from './source-files.ts';
+import type { OpenImages } from './symbols/symbolizer.ts';
 import type { KernelParser } from './syntax/parser.ts';
 import { joinSites } from './traces/join-sites.ts';
 import { readKnowledge, type TreeKnowledge } from './tree/knowledge.ts';
@@ -49,6 +52,8 @@ export interface EnginePorts {
   readonly assessments?: KeptAssessments;
   /** Decodes with whatever files and tools the host has. */
   readonly decode: Engine['decode'];
+  /** Opens what debug info was named, or lies in the tree; undefined where there is none. */
+  readonly images?: (asked: Pick<ProbeQuestion, 'vmlinux' | 'modules'>) => Promise<OpenImages | undefined>;
   /** Where functions are defined, looked for in the whole tree. */
   readonly definitions: (names: readonly string[]) => Promise<ReadonlyMap<string, readonly SourceLine[]>>;
   /** The words of the tree's files, where the host has them already. */
@@ -113,14 +118,14 @@ export function createEngine(ports: EnginePorts): Engine {
     const text = await readable(file);
     if (text === undefined) return { file };
     const facts = wrapperFacts(parser, { file, text }, undefined);
-    return { file, prints: wordPrints(text), ...(facts === undefined ? {} : { facts }) };
+    return { file, ...printsOf(text), ...(facts === undefined ? {} : { facts }) };
   };
   const lookForSites = async (file: string): Promise<FileLook> => {
     const { value, problems } = await sitesIn({ file }, {});
     if (value === undefined || problems.length > 0) return lookForWrappers(file);
     const { text } = value.source;
     const facts = mayTell(text) ? wrapperFactsIn(value.source) : undefined;
-    const look = { file, report: fileReport(value), prints: wordPrints(text) };
+    const look = { file, report: fileReport(value), ...printsOf(text) };
     return facts === undefined ? look : { ...look, facts };
   };
   const sitesAt = async (file: string, line: number, context: Knowing): Promise<readonly Site[]> => {
@@ -284,17 +289,27 @@ export function createEngine(ports: EnginePorts): Engine {
 
     async probe(question) {
       const release = (await knowledge()).release.text;
-      return probeScript(question, {
-        files,
-        sources,
-        incidents,
-        release,
-        language,
-        say,
-        definitions: ports.definitions,
-      });
+      const opened = await ports.images?.(question);
+      try {
+        return await probeScript(question, {
+          files,
+          sources,
+          incidents,
+          release,
+          language,
+          say,
+          definitions: ports.definitions,
+          code: opened && codeFinder(opened.images),
+        });
+      } finally {
+        await opened?.close();
+      }
     },
   });
+}
+
+function printsOf(text: string): Pick<FileLook, 'prints' | 'defined'> {
+  return { prints: wordPrints(text), defined: wordPrints([...definedIn(text)].join(' ')) };
 }
 
 function mapOutcome<T, U>({ value, problems }: Outcome<T>, change: (value: T) => U): Outcome<U> {

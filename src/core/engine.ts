@@ -80,8 +80,9 @@ export interface LookRequest {
 
 export interface FileLook {
   readonly file: string;
-  /** Which words it holds; absent where no word of it speaks of packets or sockets. */
+  /** Which words it holds, and which functions it defines; absent where no word of it speaks of packets or sockets. */
   readonly prints?: WordPrints;
+  readonly defined?: WordPrints;
   /** Absent where it tells nothing of wrappers. */
   readonly facts?: WrapperFacts;
   /** As far as no other file has a say: final where the file holds no wrapper's name. */
@@ -185,6 +186,9 @@ export interface ProbeQuestion {
   readonly target: string;
   readonly tool: ProbeTool;
   readonly toolVersion?: string;
+  /** Debug info of the kernel that is to be probed, as in `DecodeRequest`: lines are then caught themselves. */
+  readonly vmlinux?: string;
+  readonly modules?: string;
 }
 
 export interface ProbeScript {

@@ -1,7 +1,7 @@
 import { mayHold } from '../core/callers/word-prints.ts';
 import type { Context, Engine, FileLook, FileReport } from '../core/engine.ts';
 import { type AskFiles, treeWrappers, wrappersToText } from '../core/paths/tree-wrappers.ts';
-import type { WrapperFacts } from '../core/paths/wrapper-facts.ts';
+import type { Wanted, WrapperFacts } from '../core/paths/wrapper-facts.ts';
 import type { Outcome } from '../core/problem.ts';
 import { listSources } from '../core/source-files.ts';
 import type { EnginePool } from './engine-pool.ts';
@@ -99,8 +99,7 @@ async function findWrappers(
       await lookAtAll();
       return files.flatMap((file) => looks.get(file)?.facts ?? []);
     }
-    const names = [...new Set(Object.values(wanted).flat())].map((name: string) => name.replace('->', ''));
-    const holders = files.filter((file) => holdsOneOf(looks.get(file), names));
+    const holders = files.filter((file) => mayAnswer(looks.get(file), wanted));
     return inBatches<WrapperFacts>(root, pool)(holders, (engine, batch) =>
       engine.wrapperFacts({ files: batch, wanted }, context),
     );
@@ -112,6 +111,12 @@ async function findWrappers(
   const names = [...index.keys()].map((name) => name.replace('->', ''));
   const final = [...looks.values()].filter((look) => !holdsOneOf(look, names));
   return { wrappers, reports: new Map(final.flatMap(({ file, report }) => (report ? [[file, report]] : []))) };
+}
+
+function mayAnswer(look: FileLook | undefined, { defined, called, fields, values }: Wanted): boolean {
+  const heads = look?.defined;
+  const isDefined = heads !== undefined && defined.some((name) => mayHold(heads, name));
+  return isDefined || holdsOneOf(look, [...called, ...fields, ...values]);
 }
 
 function holdsOneOf(look: FileLook | undefined, names: readonly string[]): boolean {

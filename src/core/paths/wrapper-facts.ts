@@ -155,8 +155,6 @@ export function furtherWrappers(file: string, known?: WrapperIndex): (facts: Fil
 
 type Only = NonNullable<FactsOptions['only']>;
 
-const calls = (called: Words['called']): Words => ({ called, capital: () => false, others: () => [] });
-
 /** Whether anything could be learnt of a function at all. */
 const isTelling = ({ packets, keeps, always }: FunctionSummary): boolean =>
   packets.length + keeps.length + always.length > 0;
@@ -167,10 +165,10 @@ function furtherFacts(parser: KernelParser, file: string, text: string, wanted: 
   );
   const isDefined = (name: string): boolean => defined?.has(name) === true;
   const isCalled = (name: string): boolean => called?.has(name) === true;
-  const isOne = callsOneOf(text, isCalled) || definesOneOf(text, isDefined);
-  const facts = isOne
-    ? parser.facts(text, { words: calls((name) => isCalled(name) || isDefined(name)), only: isDefined })
-    : undefined;
+  const heads = Array.from(headsIn(text)).filter(({ name }) => isDefined(name));
+  const isOne = heads.length > 0 || callsOneOf(text, isCalled);
+  const words: Words = { called: isCalled, capital: () => false, others: () => heads.map(({ at }) => at) };
+  const facts = isOne ? parser.facts(text, { words, only: isDefined }) : undefined;
   return {
     // A function without anything to tell is none: that says something of its name.
     summaries: facts === undefined ? [] : summariesOf(facts, file),
@@ -182,18 +180,34 @@ function furtherFacts(parser: KernelParser, file: string, text: string, wanted: 
   };
 }
 
-/** Whether a line that may be a function's head names one of them: it starts in the first column and ends no statement. */
+/** Whether one of them is defined, by the looks of it. */
 function definesOneOf(text: string, isOne: (name: string) => boolean): boolean {
+  for (const { name } of headsIn(text)) if (isOne(name)) return true;
+  return false;
+}
+
+/** The names of the functions that a text defines, by the looks of it. */
+export function definedIn(text: string): ReadonlySet<string> {
+  return new Set(Array.from(headsIn(text), ({ name }) => name));
+}
+
+interface Head {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** What may be a function's head: a line that starts in the first column and ends no statement. */
+function* headsIn(text: string): Generator<Head, void, undefined> {
   for (let start = 0; start < text.length;) {
     const next = text.indexOf('\n', start);
     const end = next < 0 ? text.length : next;
     if (isLetter(text.charCodeAt(start)) && text[end - 1] !== ';') {
       const open = text.indexOf('(', start);
-      if (open > start && open < end && isOne(wordBefore(text, open))) return true;
+      const name = open > start && open < end ? wordBefore(text, open) : '';
+      if (name !== '') yield { name, at: open - name.length };
     }
     start = end + 1;
   }
-  return false;
 }
 
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
