@@ -1,7 +1,7 @@
 /** Calls whose line is known for certain: direct calls in an image's code, with what its debug info says of them. */
 import { locate } from '../../src/core/symbols/debug-info.ts';
 import { foldPath } from '../../src/core/traces/fold-path.ts';
-import { sourceName } from '../../src/core/traces/source-name.ts';
+import { definitionNames, sourceName } from '../../src/core/traces/source-name.ts';
 import { codeSections, type Opened } from './symbols-sample.ts';
 
 export interface KnownCall {
@@ -43,7 +43,9 @@ export async function sampleCalls(
 
 /** `__x64_sys_connect` holds `__do_sys_connect` inlined; both are SYSCALL_DEFINE3(connect, ...). */
 function isOwn(level: string, caller: string): boolean {
-  return level === caller || `__x64_${level.replace(/^__do_/, '')}` === caller || level === `____${caller}`;
+  const isEntry = definitionNames(caller)[0]?.startsWith('SYSCALL_DEFINE') === true;
+  if (isEntry) return definitionNames(level)[0] === definitionNames(caller)[0];
+  return level === caller || level === `____${caller}`;
 }
 
 /** What no line of the source calls by name: memory and string functions, thunks, accessors of user memory. */

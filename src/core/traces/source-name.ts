@@ -38,8 +38,7 @@ const compiledProgram = /^bpf_prog_[0-9a-f]{16}(?:_|$)/;
 export const isThunk = (symbol: string): boolean => thunks.some((start) => symbol.startsWith(start));
 
 /** What tracing puts at the entry of a function: the frame behind it called nothing. */
-export const isTrampoline = (symbol: string): boolean =>
-  trampolines.has(symbol) || symbol.startsWith('bpf_trampoline_');
+export const isTrampoline = (symbol: string): boolean => trampolines.has(symbol) || /^bpf_trampoline_\d/.test(symbol);
 
 const thunks = [
   '__x86_indirect_',

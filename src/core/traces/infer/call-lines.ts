@@ -104,7 +104,7 @@ type Search = (asked: CallAsked) => Promise<CallLines | undefined>;
 function searchIn(files: TreeFiles, code: CodeFiles, headers: HeaderIndex): Search {
   const graphs = new Map<string, Promise<InlineGraph | undefined>>();
   const graphOf = (file: string): Promise<InlineGraph | undefined> => {
-    const known = graphs.get(file) ?? openGraph(file, code, headers);
+    const known = graphs.get(file) ?? openGraph(file, files, code, headers);
     graphs.set(file, known);
     return known;
   };
@@ -210,9 +210,33 @@ function folderDefinitions(code: CodeFiles): (near: readonly string[]) => Promis
   };
 }
 
-async function openGraph(file: string, code: CodeFiles, headers: HeaderIndex): Promise<InlineGraph | undefined> {
+async function openGraph(
+  file: string,
+  files: TreeFiles,
+  code: CodeFiles,
+  headers: HeaderIndex,
+): Promise<InlineGraph | undefined> {
   const main = await code.open(file);
-  return main === undefined ? undefined : inlineGraph(main, await privateHeaders(main, code), code, headers);
+  if (main === undefined) return undefined;
+  const beside = await privateHeaders(main, code);
+  const around = beside.length > 0 && file.endsWith('.c') ? [] : await includersOf(main, files, code);
+  const others = await Promise.all(around.map(async (each) => [each, ...(await privateHeaders(each, code))]));
+  const included = new Set([...beside, ...others.flat()]);
+  included.delete(main);
+  return inlineGraph(main, [...included], code, headers);
+}
+
+/** The C files of the same folder that include one, which then sees what they include: kernel/sched/build_policy.c. */
+async function includersOf({ file }: CodeFile, files: TreeFiles, code: CodeFiles): Promise<readonly CodeFile[]> {
+  const folder = file.slice(0, file.lastIndexOf('/'));
+  const quoted = `"${file.slice(folder.length + 1)}"`;
+  const found: CodeFile[] = [];
+  for (const name of await files.list(folder)) {
+    const text = name.endsWith('.c') ? await code.text(`${folder}/${name}`) : undefined;
+    const opened = text?.includes(quoted) === true ? await code.open(`${folder}/${name}`) : undefined;
+    if (opened !== undefined) found.push(opened);
+  }
+  return found;
 }
 
 /** What a file includes with quotes from its own folder, and those in turn. */

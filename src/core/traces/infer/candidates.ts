@@ -1,6 +1,6 @@
 /** Lines of a function from which another one may be called. */
 import type { Around, MentionIn } from './calls-in.ts';
-import { type CodeNode, deepest, type InlineGraph, isEntered, type Reached } from './inline-graph.ts';
+import { type CodeNode, deepest, dispatchers, type InlineGraph, isEntered, type Reached } from './inline-graph.ts';
 
 /** Offsets in the caller's file, sorted, each once. */
 export type Offsets = readonly number[];
@@ -40,7 +40,7 @@ export function pointerCalls({ graph, node, reached }: Caller): Offsets {
   const variables = new Set(node.body.mentions.map(({ name }) => name));
   const found = new Set<number>();
   for (const call of node.body.calls) {
-    const isPointer = call.isPointer || variables.has(call.name);
+    const isPointer = call.isPointer || variables.has(call.name) || dispatchers.has(call.name);
     const isInside = graph.visible(call.name).some((each) => (distances.get(each) ?? deepest) < pointersWithin);
     if (isPointer || isInside) found.add(placeOf(graph, call));
   }

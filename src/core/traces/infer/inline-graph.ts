@@ -123,13 +123,16 @@ function codeNode(code: CodeFile, item: CodeItem): CodeNode {
 
 /** A field's function is called through a pointer too, and so is what a parameter or variable holds. */
 function callsPointer({ text }: CodeFile, item: CodeItem, { calls, mentions }: BodyCalls): boolean {
-  if (calls.some(({ isPointer }) => isPointer)) return true;
+  if (calls.some(({ name, isPointer }) => isPointer || dispatchers.has(name))) return true;
   if (item.kind === 'macro') return callsParameter(text, item, calls);
   if (item.kind === 'alias') return false;
   const head = text.slice(item.at, item.start);
   const variables = new Set(mentions.map(({ name }) => name));
   return calls.some(({ name }) => variables.has(name) || head.includes(`*${name})(`) || head.includes(`*${name}) (`));
 }
+
+/** Functions that are one switch over all system calls, made by macros (arch/x86/entry/syscall_64.c): as good as a table. */
+export const dispatchers: ReadonlySet<string> = new Set(['x64_sys_call', 'x32_sys_call', 'ia32_sys_call']);
 
 /** `#define INDIRECT_CALL_1(f, f1, ...) f(__VA_ARGS__)`. */
 function callsParameter(text: string, item: CodeItem, calls: BodyCalls['calls']): boolean {
