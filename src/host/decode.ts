@@ -5,7 +5,7 @@ import type { Decoded } from '../core/model.ts';
 import type { Outcome } from '../core/problem.ts';
 import { builtinSymbolizer, type FileExists } from '../core/symbols/builtin-symbolizer.ts';
 import type { Image } from '../core/symbols/elf.ts';
-import type { Images, Symbolizer } from '../core/symbols/symbolizer.ts';
+import type { Images, OpenImages, Symbolizer } from '../core/symbols/symbolizer.ts';
 import { decode } from '../core/traces/decode.ts';
 import type { CallLineFinder } from '../core/traces/infer/call-lines.ts';
 import { fetchDebugInfo, isDebuginfodSetUp } from './debuginfod.ts';
@@ -78,6 +78,22 @@ const existsIn =
   (tree: string | undefined): FileExists =>
   async (file) =>
     tree !== undefined && existsSync(path.join(tree, file));
+
+/**
+ * The kernel and the modules that are named, or lie in the tree itself. Nothing is looked for elsewhere: a probe is for
+ * one build, and what happens to be installed here is another.
+ */
+export async function openNamedImages(
+  tree: string,
+  { vmlinux, modules }: Pick<DecodeOnDisk, 'vmlinux' | 'modules'>,
+): Promise<OpenImages | undefined> {
+  const own = path.join(tree, 'vmlinux');
+  const named = vmlinux ?? (existsSync(own) ? own : undefined);
+  if (named === undefined) return undefined;
+  const files = imageFiles();
+  const request = { text: '', tree, engine: 'builtin', vmlinux: named, ...(modules && { modules }) } as const;
+  return { images: imagesOnDisk(request, files, {}), close: () => files.close() };
+}
 
 function imagesOnDisk(request: DecodeOnDisk, files: ImageFiles, context: DecodeContext): Images {
   const modules = moduleFiles(files);

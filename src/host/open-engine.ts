@@ -6,7 +6,7 @@ import { createKernelParser, type KernelParser } from '../core/syntax/parser.ts'
 import { callLineFinder } from '../core/traces/infer/call-lines.ts';
 import { builtInPacks } from '../packs/index.ts';
 import { toAbortSignal } from './abort.ts';
-import { decodeOnDisk } from './decode.ts';
+import { decodeOnDisk, openNamedImages } from './decode.ts';
 import { knownDefinitions } from './known-definitions.ts';
 import type { Lessons } from './engine-messages.ts';
 import { keepAssessments } from './assessment-cache.ts';
@@ -48,6 +48,7 @@ export async function openEngine(
         { ...request, tree: root },
         { signal: toAbortSignal(signal), progress, definitions, callLines, ...(breathe && { breathe }) },
       ),
+    images: (asked) => openNamedImages(root, asked),
     definitions,
     surroundings: () => surroundingsOf(root),
   });

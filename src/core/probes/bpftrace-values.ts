@@ -7,6 +7,7 @@ type Form = Attachment['form'];
 /** A parameter or field where it can be read: in a register, kept from the entry, or in the tracepoint's record. */
 export function bpftraceValue(value: ProbeValue, form: Form): string {
   if (value.source.kind === 'field') return `args->${value.source.field}`;
+  if (value.source.kind === 'register') return `reg("${value.source.register}")`;
   return form === 'return' ? `$entry_${value.name}` : `arg${value.source.position}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../problem.ts';
 import type { FunctionFacts } from '../syntax/facts.ts';
+import type { CodeFinder } from './code-finder.ts';
 import type { Constant } from './constants.ts';
 import type { ProbeNote } from './notes.ts';
 import type { BuiltAs } from './plan-model.ts';
@@ -13,6 +14,8 @@ export interface ProbeContext {
   readonly btf?: boolean;
   /** The function with a body, in one of `files` (a folder ends with a slash) or, without them, anywhere. */
   readonly functionNamed: (name: string, files?: readonly string[]) => Promise<DefinedFunction | undefined>;
+  /** Finds the code of lines, where there is debug info of the kernel that is to be probed. */
+  readonly code?: CodeFinder;
   readonly builtAs: (file: string) => Promise<BuiltAs>;
   /** See `findConstant`. */
   readonly constant: (name: string, from: string) => Promise<Constant | undefined>;

@@ -1,4 +1,5 @@
 import { type Say, english } from '../report/say.ts';
+import type { Obstacle } from './obstacles.ts';
 
 /** What whoever runs a probe must know of it: the form chosen and why, and what it cannot see. */
 export type ProbeNote =
@@ -30,6 +31,30 @@ export type ProbeNote =
   | { readonly kind: 'no-such-value'; readonly what: 'packet' | 'socket' | 'netns'; readonly where: string }
   | { readonly kind: 'line-in-function'; readonly function: string; readonly place: string }
   | { readonly kind: 'line-by-callee'; readonly function: string; readonly place: string; readonly callee: string }
+  | {
+      readonly kind: 'line-exact';
+      readonly place: string;
+      readonly image: string;
+      readonly points: readonly string[];
+    }
+  | {
+      readonly kind: 'line-moved';
+      readonly place: string;
+      readonly to: number;
+      readonly why: 'label' | 'statement' | 'next' | 'before';
+    }
+  | {
+      readonly kind: 'line-inlined';
+      readonly function: string;
+      readonly into: readonly string[];
+      readonly copies: number;
+    }
+  | { readonly kind: 'line-in-pieces'; readonly place: string; readonly pieces: number; readonly copies: number }
+  | { readonly kind: 'line-obstacle'; readonly place: string; readonly at: string; readonly obstacle: Obstacle }
+  | { readonly kind: 'line-without-code'; readonly place: string; readonly function: string; readonly image: string }
+  | { readonly kind: 'line-of-other-source'; readonly function: string; readonly image: string }
+  | { readonly kind: 'line-of-other-release'; readonly image: string; readonly release: string }
+  | { readonly kind: 'line-this-build' }
   | { readonly kind: 'return-keeps-entry'; readonly function: string }
   | { readonly kind: 'function-unclean'; readonly function: string; readonly place: string };
 
@@ -42,11 +67,15 @@ export function noteRole(note: ProbeNote): 'form' | 'blind' | 'needs' {
     case 'constant-read':
     case 'line-in-function':
     case 'line-by-callee':
+    case 'line-exact':
+    case 'line-moved':
+    case 'line-inlined':
       return 'form';
     case 'needs-kprobes':
     case 'needs-btf':
     case 'module-first':
     case 'module-unknown':
+    case 'line-this-build':
       return 'needs';
     default:
       return 'blind';
@@ -147,6 +176,47 @@ export function noteText(note: ProbeNote, say: Say = english): string {
       );
     case 'line-by-callee':
       return say('{0} is caught by the call it makes: {1}, called from {2}.', note.place, note.callee, note.function);
+    case 'line-exact':
+      return say(
+        'The code of {0} is caught where it begins: {1}, read from {2}.',
+        note.place,
+        note.points.join(', '),
+        note.image,
+      );
+    case 'line-moved':
+      return movedText(note, say);
+    case 'line-inlined':
+      return say(
+        '{0} was inlined into {1}: copies with code of the line, all of them caught: {2}.',
+        note.function,
+        note.into.join(', '),
+        note.copies,
+      );
+    case 'line-in-pieces':
+      return say(
+        'Running {0} once may give more than one hit: its code lies in {1} pieces (copies of the function: {2}).',
+        note.place,
+        note.pieces,
+        note.copies,
+      );
+    case 'line-obstacle':
+      return obstacleText(note, say);
+    case 'line-without-code':
+      return say('No line of {0} has code in {1}: {2} is not caught itself.', note.function, note.image, note.place);
+    case 'line-of-other-source':
+      return say(
+        '{0} was built from other source than this tree: its lines of {1} are not used.',
+        note.image,
+        note.function,
+      );
+    case 'line-of-other-release':
+      return say(
+        '{0} does not say that it is of {1}: where its source differs from this tree, another line is caught.',
+        note.image,
+        note.release,
+      );
+    case 'line-this-build':
+      return say('The very kernel that the debug info is of: offsets are those of one build.');
     case 'return-keeps-entry':
       return say(
         'Parameters of {0} are kept from its entry; a call already running when the probe starts shows none.',
@@ -156,6 +226,40 @@ export function noteText(note: ProbeNote, say: Say = english): string {
       return say('{0} ({1}) could not be read whole: check its parameters by eye.', note.function, note.place);
     default:
       return unreachable(note);
+  }
+}
+
+function movedText(note: Extract<ProbeNote, { readonly kind: 'line-moved' }>, say: Say): string {
+  switch (note.why) {
+    case 'label':
+      return say(
+        '{0} is a label and has no code: line {1}, the first behind it that has, is caught.',
+        note.place,
+        note.to,
+      );
+    case 'statement':
+      return say('{0} has no code of its own: line {1} of the same statement is caught.', note.place, note.to);
+    case 'next':
+      return say('{0} has no code: line {1}, the next of the function that has, is caught.', note.place, note.to);
+    case 'before':
+      return say('{0} has no code: line {1}, the last before it that has, is caught.', note.place, note.to);
+  }
+}
+
+function obstacleText(note: Extract<ProbeNote, { readonly kind: 'line-obstacle' }>, say: Say): string {
+  switch (note.obstacle) {
+    case 'no-symbol':
+      return say('{0} at {1} is not caught: no symbol names that code.', note.place, note.at);
+    case 'blacklisted':
+      return say('{0} at {1} is not caught: the kernel allows no probe there.', note.place, note.at);
+    case 'gone':
+      return say(
+        '{0} at {1} is not caught: that code is thrown away once the kernel has started.',
+        note.place,
+        note.at,
+      );
+    case 'ambiguous':
+      return say('{0} at {1} is not caught: several functions have that name.', note.place, note.at);
   }
 }
 

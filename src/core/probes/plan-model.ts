@@ -15,7 +15,7 @@ export interface ProbePlan {
   readonly meansYes?: string;
 }
 
-export type Attachment = FunctionAttachment | TracepointAttachment;
+export type Attachment = FunctionAttachment | InstructionAttachment | TracepointAttachment;
 
 interface AttachmentBase {
   readonly says: string;
@@ -33,6 +33,26 @@ export interface FunctionAttachment extends AttachmentBase {
   readonly build: BuiltAs;
   /** Hits are counted by where they come from, so that those of this caller stand out. */
   readonly caller?: string;
+}
+
+/** The code of one source line, in all copies of its function: found in debug info, so it holds for that build alone. */
+export interface InstructionAttachment extends AttachmentBase {
+  readonly form: 'instruction';
+  /** The function that the line is in; where it was inlined, the points are in others. */
+  readonly function: string;
+  readonly file: string;
+  /** The line that has the code. */
+  readonly line: Line1;
+  readonly build: BuiltAs;
+  readonly points: readonly InstructionPoint[];
+}
+
+/** An instruction, as kprobes name it: `tcp_v4_rcv+2449`. */
+export interface InstructionPoint {
+  /** As kallsyms has it, with what the compiler appended: `nf_conntrack_tcp_packet.cold`. */
+  readonly symbol: string;
+  /** In bytes. */
+  readonly offset: number;
 }
 
 export interface TracepointAttachment extends AttachmentBase {
@@ -66,6 +86,8 @@ export interface ProbeValue {
   readonly source:
     /** Counted from 0. */
     | { readonly kind: 'argument'; readonly position: number }
+    /** A register that holds it at every point of an instruction: `bx`, as bpftrace and perf name it. */
+    | { readonly kind: 'register'; readonly register: string }
     /** `parameter` is the name the tracepoint's prototype gives it, where the field is a copy of one. */
     | { readonly kind: 'field'; readonly field: string; readonly parameter?: string };
 }

@@ -1,5 +1,6 @@
 import type { Outcome, Problem } from '../problem.ts';
 import { attachFunction } from './attach-function.ts';
+import { attachLine } from './attach-line.ts';
 import { attachRaised, attachTracepoint } from './attach-tracepoint.ts';
 import type { DefinedFunction, Planned, ProbeContext } from './context.ts';
 import { type ProbeNote, mergeNotes } from './notes.ts';
@@ -11,19 +12,33 @@ import type { FunctionEvent, ProbeEvent, ProbeRequest } from './request.ts';
  * is no plan when none can, and the problems tell why.
  */
 export async function planProbe(request: ProbeRequest, context: ProbeContext): Promise<Outcome<ProbePlan>> {
+  const atLine = await planLine(request, context);
+  if (atLine.value !== undefined)
+    return { value: planOf(request, [atLine.value], atLine.notes, context), problems: [] };
   const planned = await Promise.all(request.events.map((event) => planEvent(event, context)));
   const attachments = mergeTracepoints(planned.flatMap((each) => (each.value === undefined ? [] : [each.value])));
-  const problems = planned.flatMap((each) => each.problems);
+  const problems = [...atLine.problems, ...planned.flatMap((each) => each.problems)];
   if (attachments.length === 0) return { problems: problems.length > 0 ? problems : missingFunctions(request) };
-  const { title, meansYes } = request;
+  const notes = [...lineNotes(request), ...atLine.notes, ...planned.flatMap((each) => each.notes)];
+  return { value: planOf(request, attachments, notes, context), problems };
+}
+
+/** The instructions of the line itself, where there is debug info and the line has code that can be probed. */
+async function planLine({ line }: ProbeRequest, context: ProbeContext): Promise<Planned<Attachment>> {
+  const around = line && context.code && (await context.functionNamed(line.function, [line.file]));
+  return line === undefined || around === undefined ? { notes: [], problems: [] } : attachLine(line, around, context);
+}
+
+function planOf(
+  { title, meansYes }: ProbeRequest,
+  attachments: readonly Attachment[],
+  notes: readonly ProbeNote[],
+  context: ProbeContext,
+): ProbePlan {
   const types = context.btf === false ? 'headers' : 'btf';
-  const notes = mergeNotes([
-    ...lineNotes(request),
-    ...planned.flatMap((each) => each.notes),
-    ...toolNotes(attachments, context),
-  ]);
-  const plan = { title, release: context.release, types, attachments, notes } as const;
-  return { value: meansYes === undefined ? plan : { ...plan, meansYes }, problems };
+  const all = mergeNotes([...notes, ...toolNotes(attachments, context)]);
+  const plan = { title, release: context.release, types, attachments, notes: all } as const;
+  return meansYes === undefined ? plan : { ...plan, meansYes };
 }
 
 /** Functions for IPv4 and IPv6 may raise the same tracepoint: it is attached once, for all of them. */

@@ -42,11 +42,14 @@ const entryMap = (index: number, name: string): string => `@entry${index + 1}_${
 
 function probe(attachment: Attachment, index: number): readonly string[] {
   if (attachment.form === 'return') return returnProbe(attachment, index);
-  const point =
-    attachment.form === 'tracepoint'
-      ? `tracepoint:${attachment.group}:${attachment.name}`
-      : `kprobe:${attachment.function}`;
-  return guarded(point, attachment);
+  return guarded(pointsOf(attachment), attachment);
+}
+
+/** One to a line where there are several. */
+function pointsOf(attachment: Attachment): string {
+  if (attachment.form === 'tracepoint') return `tracepoint:${attachment.group}:${attachment.name}`;
+  if (attachment.form !== 'instruction') return `kprobe:${attachment.function}`;
+  return attachment.points.map(({ symbol, offset }) => `kprobe:${symbol}+${offset}`).join(',\n');
 }
 
 /** A probe whose filter decides before anything is read. */

@@ -1,6 +1,6 @@
 import type { ProbeScript } from '../engine.ts';
 import { type Say, english } from '../report/say.ts';
-import type { Attachment, FunctionAttachment, ProbePlan } from './plan-model.ts';
+import type { Attachment, FunctionAttachment, InstructionAttachment, ProbePlan } from './plan-model.ts';
 import { headerComment, quotedText, scriptName } from './script-text.ts';
 import { stapBody, stapConditions } from './stap-body.ts';
 import { stapFunctions } from './stap-functions.ts';
@@ -55,6 +55,7 @@ function probe(attachment: Attachment): readonly string[] {
 
 function points(attachment: Attachment): string {
   if (attachment.form === 'tracepoint') return `kernel.trace("${attachment.group}:${attachment.name}")`;
+  if (attachment.form === 'instruction') return statementPoint(attachment);
   const where = place(attachment);
   const suffix = suffixOf(attachment);
   switch (attachment.build.kind) {
@@ -68,8 +69,17 @@ function points(attachment: Attachment): string {
   }
 }
 
+/** SystemTap finds the line itself, in all copies: the offsets are those of bpftrace and ftrace. */
+function statementPoint({ function: name, file, line, build }: InstructionAttachment): string {
+  const statement = `statement("${place({ function: name, file })}:${line}")`;
+  if (build.kind === 'built-in') return `kernel.${statement}`;
+  if (build.module === undefined) return `kernel.${statement}`;
+  const inModule = `module("${build.module}").${statement}`;
+  return build.kind === 'module' ? inModule : `kernel.${statement}!, ${inModule}`;
+}
+
 /** The file tells apart functions of one name; one that could not stand in a quoted pattern is left out. */
-function place({ function: name, file }: FunctionAttachment): string {
+function place({ function: name, file }: Pick<FunctionAttachment, 'function' | 'file'>): string {
   return /^[\w./+-]+$/.test(file) ? `${name}@${file}` : name;
 }
 

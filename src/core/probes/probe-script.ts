@@ -8,13 +8,15 @@ import type { Outcome } from '../problem.ts';
 import type { Say } from '../report/say.ts';
 import type { SourceFiles } from '../source-files.ts';
 import { functionAt } from '../syntax/walk.ts';
-import { line1 } from '../base/position.ts';
+import { line1, LineIndex } from '../base/position.ts';
 import { builtAs } from '../tree/kbuild.ts';
+import type { CodeFinder } from './code-finder.ts';
 import { findConstant } from './constants.ts';
 import type { DefinedFunction, ProbeContext } from './context.ts';
 import type { BuiltAs } from './plan-model.ts';
 import { planProbe } from './plan.ts';
 import { printBpftrace } from './print-bpftrace.ts';
+import { statementAt } from './line-with-code.ts';
 import { printStap } from './print-stap.ts';
 import { readProbeTarget, requestForDropReason, requestForFunction, requestForLine } from './request-for.ts';
 import type { ProbeRequest } from './request.ts';
@@ -30,6 +32,8 @@ export interface ProbeSources {
   readonly release: string;
   readonly language: Language;
   readonly say: Say;
+  /** Where there is debug info of the kernel that is to be probed. */
+  readonly code?: CodeFinder | undefined;
 }
 
 /** From what was asked for to a script: target -> request -> plan -> text. */
@@ -77,7 +81,10 @@ async function requestAt(
   const facts = functionAt(value.facts, line1(line));
   if (facts === undefined)
     return { problems: [{ kind: 'no-function-at', file, line, lineCount: value.text.split('\n').length }] };
-  return { value: await requestForLine({ file, facts }, line, context.functionNamed, say), problems: [] };
+  const statement = statementAt(facts, line1(line), new LineIndex(value.text));
+  const neighbours = value.facts.functions.map(({ name }) => name).filter((name) => name !== facts.name);
+  const known = { neighbours, ...(statement === undefined ? {} : { statement }) };
+  return { value: await requestForLine({ file, facts }, line, context.functionNamed, say, known), problems: [] };
 }
 
 function requestForIncident(id: string, { incidents, language }: ProbeSources): Outcome<ProbeRequest> {
@@ -91,7 +98,10 @@ function requestForIncident(id: string, { incidents, language }: ProbeSources): 
     : { value, problems: [] };
 }
 
-function contextOf(tool: ProbeContext['tool'], { files, sources, definitions, release }: ProbeSources): ProbeContext {
+function contextOf(
+  tool: ProbeContext['tool'],
+  { files, sources, definitions, release, code }: ProbeSources,
+): ProbeContext {
   const inFile = async (file: string, name: string): Promise<DefinedFunction | undefined> => {
     const facts = (await sources.open(file)).value?.facts.functions.find((each) => each.name === name);
     return facts && { file, facts };
@@ -99,6 +109,7 @@ function contextOf(tool: ProbeContext['tool'], { files, sources, definitions, re
   return {
     release,
     tool,
+    ...(code === undefined ? {} : { code }),
     async functionNamed(name, wanted) {
       const named = (wanted ?? []).filter((file) => !file.endsWith('/'));
       const searched = wanted === undefined || named.length < wanted.length ? await definitions([name]) : undefined;

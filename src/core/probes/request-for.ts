@@ -1,8 +1,9 @@
+import { line1 } from '../base/position.ts';
 import { type Say, english } from '../report/say.ts';
 import type { Call, Parameter } from '../syntax/facts.ts';
 import { callsOf } from '../syntax/walk.ts';
 import { type DefinedFunction, type ProbeContext, isName } from './context.ts';
-import type { ProbePredicate, ProbeRequest, ProbeShow } from './request.ts';
+import type { ProbePredicate, ProbeRequest, ProbeShow, RequestedLine } from './request.ts';
 import { valueType } from './value-type.ts';
 
 /** What AT may be on the command line. */
@@ -41,15 +42,17 @@ export function requestForFunction({ file, facts }: DefinedFunction, say: Say = 
 
 /**
  * A line is caught by a function that is called on it with a packet or a socket, together with those arguments that
- * are constants there (`NULL`, a reason); else by the function around it. The line itself needs debug info.
+ * are constants there (`NULL`, a reason); else by the function around it. Where there is debug info, the plan takes the
+ * line itself instead.
  */
 export async function requestForLine(
   around: DefinedFunction,
   line: number,
   functionNamed: ProbeContext['functionNamed'],
   say: Say = english,
+  known: Pick<RequestedLine, 'statement' | 'neighbours'> = {},
 ): Promise<ProbeRequest> {
-  const place = { file: around.file, line, function: around.facts.name };
+  const place: RequestedLine = { file: around.file, line: line1(line), function: around.facts.name, ...known };
   const title = say('{0} in {1}', `${around.file}:${line}`, around.facts.name);
   for (const call of callsOf(around.facts)) {
     if (call.place.line !== line || call.receiver !== undefined) continue;

@@ -1,3 +1,6 @@
+import type { Line1 } from '../base/position.ts';
+import type { StatementLines } from './line-with-code.ts';
+
 /**
  * What to catch, as an incident's pack or the editor asks for it. The plan decides how to attach; nothing here
  * depends on a release: parameters, fields and constants are named, their positions and values come from the tree.
@@ -7,9 +10,19 @@ export interface ProbeRequest {
   readonly title: string;
   readonly events: readonly ProbeEvent[];
   /** The line that was asked for, when the function around it or one called on it is caught in its stead. */
-  readonly line?: { readonly file: string; readonly line: number; readonly function: string };
+  readonly line?: RequestedLine;
   /** What the output shows when the cause is confirmed, in one or two sentences. */
   readonly meansYes?: string;
+}
+
+export interface RequestedLine {
+  readonly file: string;
+  readonly line: Line1;
+  readonly function: string;
+  /** The lines of the statement on it; absent where it holds none. */
+  readonly statement?: StatementLines;
+  /** Other functions of the file. */
+  readonly neighbours?: readonly string[];
 }
 
 export type ProbeEvent = FunctionEvent | TracepointEvent;

@@ -43,18 +43,25 @@ export function stapBody(attachment: Attachment): readonly string[] {
     values.push(value);
   };
   const { packet, socket, netns, result } = shown;
-  if (packet !== undefined) add(' %s', `packet(${stapValue(packet, attachment)})`);
-  if (socket !== undefined) add(' %s', `socket(${stapValue(socket, attachment)})`);
+  if (packet !== undefined) add(' %s', known(`packet(${stapValue(packet, attachment)})`, packet, attachment));
+  if (socket !== undefined) add(' %s', known(`socket(${stapValue(socket, attachment)})`, socket, attachment));
   if (netns !== undefined) add(' netns %s', `${netnsFunction(netns)}(${stapValue(netns, attachment)})`);
   for (const value of shown.arguments) add(` ${value.name}=%s`, argument(value, attachment));
   if (result !== undefined)
     add(' = %s', `(@defined($return) ? sprintf("${result.kind === 'pointer' ? '0x%x' : '%d'}", $return) : "?")`);
-  const fromCaller = attachment.form !== 'tracepoint' && attachment.caller !== undefined;
+  const fromCaller = 'caller' in attachment && attachment.caller !== undefined;
   return [
     ...callLines(`printf("${formats.join('')}\\n",`, values, ')', '  '),
     ...(shown.stack ? ['  print_backtrace()'] : []),
     `  hits["${quotedText(says)}", ${fromCaller ? 'symname(stack(1))' : '""'}] <<< 1`,
   ];
+}
+
+/** Between its entry and its end a function may have nothing that still holds a parameter. */
+function known(read: string, value: ProbeValue, { form }: Attachment): string {
+  return form === 'instruction'
+    ? `(@defined(${variable(value)}) ? ${read} : "(${value.name} is not known here)")`
+    : read;
 }
 
 /** Which of the script's functions tells the network namespace of this value. */

@@ -35,6 +35,12 @@ export interface Symbolizer {
   ): Promise<Outcome<readonly SymbolAnswer[]>>;
 }
 
+/** Images with the files behind them, which whoever opened them closes. */
+export interface OpenImages {
+  readonly images: Images;
+  close(): Promise<void>;
+}
+
 /** The images that a trace's frames may come from. */
 export interface Images {
   /** The vmlinux of that release or build-id, or why there is none. */
