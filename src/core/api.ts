@@ -312,10 +312,6 @@ function printsOf(text: string): Pick<FileLook, 'prints' | 'defined'> {
   return { prints: wordPrints(text), defined: wordPrints([...definedIn(text)].join(' ')) };
 }
 
-function printsOf(text: string): Pick<FileLook, 'prints' | 'defined'> {
-  return { prints: wordPrints(text), defined: wordPrints([...definedIn(text)].join(' ')) };
-}
-
 function mapOutcome<T, U>({ value, problems }: Outcome<T>, change: (value: T) => U): Outcome<U> {
   return value === undefined ? { problems } : { value: change(value), problems };
 }
