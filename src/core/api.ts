@@ -18,7 +18,7 @@ import { createAssessor, type KeptAssessments } from './incidents/assessor.ts';
 import type { Incident, Pack } from './incidents/pack.ts';
 import { statusWords } from './incidents/select-reports.ts';
 import type { Language } from './incidents/words.ts';
-import type { Lens, Site, SourceLine } from './model.ts';
+import type { Decoded, Lens, SourceLine } from './model.ts';
 import { anchorAt } from './notes/anchor-at.ts';
 import { findNotes } from './notes/find-notes.ts';
 import { recogniseTerm } from './paths/recognise-term.ts';
@@ -128,9 +128,13 @@ export function createEngine(ports: EnginePorts): Engine {
     const look = { file, report: fileReport(value), ...printsOf(text) };
     return facts === undefined ? look : { ...look, facts };
   };
-  const sitesAt = async (file: string, line: number, context: Knowing): Promise<readonly Site[]> => {
-    const { value } = await sitesIn({ file }, context);
-    return (value?.sites ?? []).filter((site) => site.line === line);
+  const withSites = async (decoded: Decoded, context: Knowing): Promise<Decoded> => {
+    const { dropReasons, rstReasons } = await knowledge();
+    return joinSites(decoded, {
+      sitesIn: async (file) => (await sitesIn({ file }, context)).value?.sites ?? [],
+      reasonName: (number, kind) =>
+        [...(kind === 'reset' ? rstReasons : dropReasons).values()].find((reason) => reason.number === number)?.name,
+    });
   };
   const around = async (found: Annotated, request: PlaceRequest, context: Context): Promise<Outcome<Ways>> => {
     const { value: ways, problems } = waysTo(found, request.line);
@@ -284,7 +288,7 @@ export function createEngine(ports: EnginePorts): Engine {
     async decode(request, context) {
       const { value, problems } = await ports.decode(request, context);
       if (value === undefined) return { problems };
-      return { value: await joinSites(value, (file, line) => sitesAt(file, line, context)), problems };
+      return { value: await withSites(value, context), problems };
     },
 
     async probe(question) {

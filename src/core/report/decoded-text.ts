@@ -1,4 +1,4 @@
-import type { Decoded, Frame, SourceLine } from '../model.ts';
+import type { Decoded, Drop, Frame, SourceLine } from '../model.ts';
 import { english, type Say } from './say.ts';
 
 /** A decoded trace for a terminal: one line a frame, its location behind it, how sure it is where it isn't exact. */
@@ -14,7 +14,7 @@ export function decodedText(decoded: Decoded, say: Say = english): string {
     ...section.frames.flatMap((frame) => frameLines(frame, say)),
   ]);
   const incidents = decoded.incidents.length === 0 ? [] : ['', say('incidents: {0}', decoded.incidents.join(', '))];
-  return [...head, ...sections, ...incidents].join('\n');
+  return [...head, ...sections, ...dropLines(decoded, say), ...incidents].join('\n');
 }
 
 function frameLines(frame: Frame, say: Say): string[] {
@@ -37,6 +37,33 @@ const placeText = (place: SourceLine): string => `${place.file}:${place.line}`;
 function elsewhereText({ candidates = [], stated }: Frame, say: Say): string {
   if (candidates.length > 0) return say('one of {0}', candidates.map(placeText).join(', '));
   return stated === undefined ? say('not found') : `${placeText(stated)}${say(' (as the trace says)')}`;
+}
+
+/** What packets ended at: places told more than once are counted. */
+function dropLines({ drops }: Decoded, say: Say): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const drop of drops) {
+    const text = dropText(drop, say);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([text, count]) => `  ${text}${count === 1 ? '' : `  x${count}`}`);
+  return lines.length === 0 ? [] : ['', say('drops and resets'), ...lines];
+}
+
+function dropText(drop: Drop, say: Say): string {
+  const { kind, function: name, offset, address, reason, reasonNumber, locations = [], site, candidates = [] } = drop;
+  const at = offset === undefined ? '' : `+0x${offset.toString(16)}`;
+  const own = locations.at(-1);
+  const doubt = certaintyText({ certainty: drop.certainty ?? 'none' }, say);
+  const parts = [
+    kind === 'reset' ? say('RST') : say('drop'),
+    name === undefined ? address : name + at,
+    reason ?? reasonNumber?.toString(),
+    own === undefined ? undefined : `${placeText(own)}${doubt}`,
+    site === undefined ? undefined : say('site {0}', site),
+    candidates.length === 0 ? undefined : say('one of {0}', candidates.join(', ')),
+  ];
+  return parts.filter((part) => part !== undefined).join('  ');
 }
 
 /** How sure the line is, or who says it, in words; nothing for an exact one. */

@@ -7,6 +7,7 @@ import { buildReasonText } from '../symbols/build-reason.ts';
 import type { FileExists } from '../symbols/builtin-symbolizer.ts';
 import { judgeImages, type JudgedImages } from '../symbols/judge-images.ts';
 import type { Images, Symbolizer } from '../symbols/symbolizer.ts';
+import { dropSections, locatedDrops } from './drop-frames.ts';
 import type { CallLineFinder } from './infer/call-lines.ts';
 import { type DefinitionPlaces, inferredFrames, namesToDefine } from './infer/inferred-frames.ts';
 import { readTrace } from './read-trace.ts';
@@ -49,12 +50,14 @@ export async function decode(
 ): Promise<{ readonly value: Decoded; readonly problems: readonly Problem[] }> {
   const read = readTrace(text);
   const trace = read.value;
-  const frames = trace.sections.flatMap((section) => section.frames);
+  const all = [...trace.sections, ...dropSections(trace.drops)];
+  const frames = all.flatMap((section) => section.frames);
   const judged = await judgeImages(trace, frames, frames.length === 0 ? undefined : ports.images);
   options.signal?.throwIfAborted();
-  const resolved = await resolveFrames(trace.sections, judged, ports.symbolizer, options);
+  const resolved = await resolveFrames(all, judged, ports.symbolizer, options);
   const stated = ports.exists === undefined ? resolved.frames : await statedFrames(resolved.frames, ports.exists);
-  const sections = await withSource(regroup(trace.sections, stated), trace, ports, options);
+  const found = await withSource(regroup(all, stated), trace, ports, options);
+  const sections = found.slice(0, trace.sections.length);
   const problems = [...read.problems, ...judged.problems, ...resolved.problems];
   const release = trace.banner.release;
   return {
@@ -64,7 +67,7 @@ export async function decode(
       ...(trace.arch === undefined ? {} : { arch: trace.arch }),
       build: buildOf(judged, options.say ?? english),
       sections,
-      drops: trace.drops,
+      drops: locatedDrops(trace.drops, found.slice(sections.length)),
       incidents: [],
       problems: problems.map((problem) => traceProblem(problem, options.say ?? english)),
     },

@@ -1,22 +1,35 @@
-import type { Decoded, Frame, Site, TraceSection } from '../model.ts';
+import type { Decoded, Drop, Frame, Site, TraceSection } from '../model.ts';
+import { sitesOfDrop, type TreeSites } from './drop-sites.ts';
 
-/** The sites of the tree at a line; empty where there are none. */
-export type SitesAt = (file: string, line: number) => Promise<readonly Site[]>;
-
-/** Says for each frame whose line is known which sites stand there, and for the trace which incidents those show. */
-export async function joinSites(decoded: Decoded, sitesAt: SitesAt): Promise<Decoded> {
+/**
+ * Says for each frame whose line is known, or inferred to be one line, which sites stand there, for each drop at which site
+ * it happened, and for the trace which incidents those show.
+ */
+export async function joinSites(decoded: Decoded, tree: TreeSites): Promise<Decoded> {
   const incidents = new Set(decoded.incidents);
-  const joined = async (frame: Frame): Promise<Frame> => {
-    const place = frame.certainty === 'exact' || frame.certainty === 'unverified' ? frame.locations.at(-1) : undefined;
-    if (place === undefined) return frame;
-    const sites = await sitesAt(place.file, place.line);
+  const note = (sites: readonly Site[]): void => {
     for (const site of sites) for (const id of site.incidents) incidents.add(id);
+  };
+  const joined = async (frame: Frame): Promise<Frame> => {
+    const place = frame.certainty === 'definition' || frame.certainty === 'none' ? undefined : frame.locations.at(-1);
+    if (place === undefined) return frame;
+    const sites = (await tree.sitesIn(place.file)).filter((site) => site.line === place.line);
+    note(sites);
     return sites.length === 0 ? frame : { ...frame, sites: sites.map(({ id }) => id) };
   };
-  const section = async ({ title, frames }: TraceSection): Promise<TraceSection> => ({
-    title,
-    frames: await Promise.all(frames.map(joined)),
+  const section = async (each: TraceSection): Promise<TraceSection> => ({
+    ...each,
+    frames: await Promise.all(each.frames.map(joined)),
   });
+  const joinedDrop = async (drop: Drop): Promise<Drop> => {
+    const sites = await sitesOfDrop(drop, tree);
+    const [only, ...more] = sites;
+    if (only === undefined) return drop;
+    if (more.length > 0) return { ...drop, candidates: sites.map(({ id }) => id) };
+    note([only]);
+    return { ...drop, site: only.id };
+  };
   const sections = await Promise.all(decoded.sections.map(section));
-  return { ...decoded, sections, incidents: [...incidents] };
+  const drops = await Promise.all(decoded.drops.map(joinedDrop));
+  return { ...decoded, sections, drops, incidents: [...incidents] };
 }
