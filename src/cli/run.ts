@@ -148,8 +148,10 @@ function cacheFor(workerFile: string, packs: readonly Pack[]): WorkerData['cache
 
 /** The tree's own packs and those that were named; undefined where one that was named can't be read. */
 function packsFor(root: string, named: Values[string]): readonly Pack[] | undefined {
-  const files = [named].flat().filter((file) => typeof file === 'string');
-  const { packs, faults, missing } = readUserPacks([...ownPacks(root), ...files]);
+  const files = [...ownPacks(root), ...[named].flat().filter((file) => typeof file === 'string')];
+  // The built-in ones, which are read along, cost more than a small question.
+  if (files.length === 0) return [];
+  const { packs, faults, missing } = readUserPacks(files);
   for (const file of missing) complain(`there is no pack ${file}`, 'name a YAML file, or a folder that holds some');
   for (const fault of faults) complain(faultLine(fault), 'correct the pack; its other incidents are used');
   return missing.length > 0 ? undefined : packs;

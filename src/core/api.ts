@@ -291,6 +291,10 @@ export function createEngine(ports: EnginePorts): Engine {
       return { value: await withSites(value, context), problems };
     },
 
+    async traceSites({ decoded }, context) {
+      return { value: await withSites(decoded, context), problems: [] };
+    },
+
     async probe(question) {
       const release = (await knowledge()).release.text;
       const opened = await ports.images?.(question);

@@ -62,6 +62,8 @@ export interface Engine {
   /** Where the statements of notes are in this tree, one place for each anchor. */
   readonly findNotes: Question<NotesRequest, readonly NotePlace[]>;
   readonly decode: Question<DecodeRequest, Decoded>;
+  /** A trace whose lines are known already, with the sites that stand on them and the incidents that those show. */
+  readonly traceSites: Question<{ readonly decoded: Decoded }, Decoded>;
   readonly probe: Question<ProbeQuestion, ProbeScript>;
 }
 

@@ -28,6 +28,8 @@ export interface DecodeOnDisk {
   readonly debuginfod?: boolean;
   /** The folder that stands for `/` when debug packages are looked for. */
   readonly root?: string;
+  /** Only lines from debug info: frames without one stay as they are, and nothing is looked for in the tree's source. */
+  readonly linesOnly?: boolean;
   /** `builtin` reads debug info itself; with `none` frames go to their functions. */
   readonly engine: 'builtin' | 'faddr2line' | 'none';
 }
@@ -52,9 +54,10 @@ export async function decodeOnDisk(request: DecodeOnDisk, context: DecodeContext
       {
         images: imagesOnDisk(request, files, context),
         ...symbolizerFor(request),
-        ...(tree === undefined
+        ...(tree === undefined ? {} : { exists: existsIn(tree) }),
+        ...(tree === undefined || request.linesOnly === true
           ? {}
-          : { definitions: context.definitions ?? knownDefinitions(tree), exists: existsIn(tree) }),
+          : { definitions: context.definitions ?? knownDefinitions(tree) }),
         ...(context.callLines === undefined ? {} : { callLines: context.callLines }),
       },
       context,

@@ -62,6 +62,7 @@ const questionNames: Readonly<Record<QuestionName, true>> = {
   anchorAt: true,
   findNotes: true,
   decode: true,
+  traceSites: true,
   probe: true,
 };
 

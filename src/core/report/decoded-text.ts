@@ -8,13 +8,32 @@ export function decodedText(decoded: Decoded, say: Say = english): string {
     [decoded.format, decoded.release, decoded.arch].filter((part) => part !== undefined).join('  '),
     say('build: {0} ({1})', build.verdict, build.why),
   ];
-  const sections = decoded.sections.flatMap((section) => [
+  return [...head, ...decodedSections(decoded, say), ...dropLines(decoded, say), ...incidentLines(decoded, say)].join(
+    '\n',
+  );
+}
+
+/** What is known only after the lines: the frames that stand on sites, and the incidents; '' where there are none. */
+export function sitesText(decoded: Decoded, say: Say = english): string {
+  const onSites = decoded.sections.flatMap(({ frames }) => frames.filter(({ sites }) => sites.length > 0));
+  const lines = onSites.flatMap((frame) => frameLines({ ...frame, locations: frame.locations.slice(-1) }, say));
+  const drops = decoded.drops.filter(({ site, candidates }) => site !== undefined || candidates !== undefined);
+  return [
+    ...(lines.length === 0 ? [] : ['', ...new Set(lines)]),
+    ...dropLines({ ...decoded, drops }, say),
+    ...incidentLines(decoded, say),
+  ].join('\n');
+}
+
+const incidentLines = ({ incidents }: Decoded, say: Say): readonly string[] =>
+  incidents.length === 0 ? [] : ['', say('incidents: {0}', incidents.join(', '))];
+
+function decodedSections(decoded: Decoded, say: Say): readonly string[] {
+  return decoded.sections.flatMap((section) => [
     '',
     section.title,
     ...section.frames.flatMap((frame) => frameLines(frame, say)),
   ]);
-  const incidents = decoded.incidents.length === 0 ? [] : ['', say('incidents: {0}', decoded.incidents.join(', '))];
-  return [...head, ...sections, ...dropLines(decoded, say), ...incidents].join('\n');
 }
 
 function frameLines(frame: Frame, say: Say): string[] {
