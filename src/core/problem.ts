@@ -25,6 +25,14 @@ export type Problem =
   | { readonly kind: 'trace-empty' }
   | { readonly kind: 'trace-without-frames'; readonly lines: number }
   | { readonly kind: 'trace-foreign'; readonly what: string; readonly line: number }
+  /** A symbol that differs from one of a stack in a digit of its offset, as slips of the pen do. */
+  | {
+      readonly kind: 'frame-inconsistent';
+      readonly line: number;
+      readonly symbol: string;
+      readonly like: string;
+      readonly likeLine: number;
+    }
   | { readonly kind: 'no-vmlinux'; readonly looked: readonly string[] }
   | { readonly kind: 'vmlinux-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'vmlinux-without-debug-info'; readonly file: string }

@@ -94,6 +94,17 @@ export function problemText(problem: Problem, say: Say = english): ProblemText {
         what: say('line {0} is not from a Linux kernel ({1})', problem.line, problem.what),
         next: say('it was left out'),
       };
+    case 'frame-inconsistent':
+      return {
+        what: say(
+          'line {0} says {1}, but the stack {2} (line {3})',
+          problem.line,
+          problem.symbol,
+          problem.like,
+          problem.likeLine,
+        ),
+        next: say('check which of them was meant'),
+      };
     case 'no-vmlinux':
       return {
         what: say('no vmlinux with debug info was found'),

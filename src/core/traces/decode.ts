@@ -8,6 +8,7 @@ import type { FileExists } from '../symbols/builtin-symbolizer.ts';
 import { judgeImages, type JudgedImages } from '../symbols/judge-images.ts';
 import type { Images, Symbolizer } from '../symbols/symbolizer.ts';
 import { dropSections, locatedDrops } from './drop-frames.ts';
+import { inconsistentFrames } from './inconsistent-frames.ts';
 import type { CallLineFinder } from './infer/call-lines.ts';
 import { type DefinitionPlaces, inferredFrames, namesToDefine } from './infer/inferred-frames.ts';
 import { readTrace } from './read-trace.ts';
@@ -58,7 +59,7 @@ export async function decode(
   const stated = ports.exists === undefined ? resolved.frames : await statedFrames(resolved.frames, ports.exists);
   const found = await withSource(regroup(all, stated), trace, ports, options);
   const sections = found.slice(0, trace.sections.length);
-  const problems = [...read.problems, ...judged.problems, ...resolved.problems];
+  const problems = [...read.problems, ...inconsistentFrames(trace.sections), ...judged.problems, ...resolved.problems];
   const release = trace.banner.release;
   return {
     value: {
