@@ -30,11 +30,11 @@ export type Freed = 'unsent' | 'message' | 'notice' | 'used';
 export function freedAs(flow: Flow, freeing: Freeing): Freed | undefined {
   if (freeing.callee === 'nlmsg_free' || isMessage(flow, freeing)) return 'message';
   if (isNotice(flow, freeing)) return 'notice';
-  if (isUnsent(flow, freeing)) return 'unsent';
   if (isReplaced(flow, freeing)) return 'used';
   const ways = waysTo(flow, freeing.node);
   if (ways.length > 0 && ways.every((way) => isUsedOn(flow, way, freeing))) return 'used';
-  return ways.every(({ how }) => how !== 'goto') && isHandedJustAbove(flow, freeing) ? 'used' : undefined;
+  if (ways.every(({ how }) => how !== 'goto') && isHandedJustAbove(flow, freeing)) return 'used';
+  return isUnsent(flow, freeing) ? 'unsent' : undefined;
 }
 
 /** Whether the packet has been used on one way of several. */
@@ -91,8 +91,18 @@ function isReplaced(flow: Flow, { node, packet }: Freeing): boolean {
 }
 
 function isUnsent(flow: Flow, { node, packet }: Freeing): boolean {
+  if (!/^\w+$/.test(packet)) return isFreshMember(flow, node, packet);
   const origins = followed(flow, node, packet);
   return origins.length > 0 && origins.every(({ value }) => value !== undefined && isMade(value));
+}
+
+/** `ddev->saved_skb = pskb_copy(skb, GFP_KERNEL);` on every way to the free. */
+function isFreshMember(flow: Flow, node: number, packet: string): boolean {
+  const given = dominatorsOf(flow.idom, node).flatMap((at) =>
+    (expressionOf(flow.graph.nodes[at])?.assignments ?? []).filter(({ target }) => target === packet),
+  );
+  const value = given.at(-1)?.value ?? '';
+  return isMade(value) || /^p?skb_(?:copy|clone)\(/.test(value);
 }
 
 /** Only a variable can be followed. */
@@ -100,7 +110,11 @@ const followed = (flow: Flow, node: number, packet: string): readonly Origin[] =
   /^\w+$/.test(packet) ? originsOf(flow, node, packet) : [];
 
 /** For the error queue of a socket: tells of a packet, and is none. */
-const isNotice = (flow: Flow, { packet }: Freeing): boolean =>
+const isNotice = (flow: Flow, { node, packet }: Freeing): boolean =>
+  followed(flow, node, packet).some(({ value = '' }) => value.startsWith('sock_dequeue_err_skb(')) ||
+  isToldInError(flow, packet);
+
+const isToldInError = (flow: Flow, packet: string): boolean =>
   /^\w+$/.test(packet) &&
   flow.graph.nodes.some((node) =>
     expressionOf(node)?.calls.some((call) => call.callee === 'sock_queue_err_skb' && isGiven(call, packet)),
@@ -111,9 +125,9 @@ const isNotice = (flow: Flow, { packet }: Freeing): boolean =>
  * build_skb) and in what is built on it (bt_skb_alloc, tipc_buf_acquire, igmpv3_newpack).
  */
 function isMade(value: string): boolean {
-  const called = /^(?:\([^()]*\)\s*)?(\w+)\s*\(/.exec(value)?.[1];
+  const called = /^(?:\([^()]*\)\s*)?(?:\w+(?:->|\.))*(\w+)\s*\(/.exec(value)?.[1];
   if (called === undefined || /realloc|recv|rx_/.test(called)) return false;
-  return /alloc|(?:^|_)new(?:_|$|pack)|(?:^|_)build_(?!skb|header|state)|(?:^|_)build_skb$|^build_skb_|_buf_acquire$/.test(
+  return /alloc|(?:^|_)new(?:_|$|pack)|(?:^|_)build_(?!skb|header|state)|(?:^|_)create_|_create$|2msg|(?:^|_)build_skb$|^build_skb_|_buf_acquire$/.test(
     called,
   );
 }
@@ -172,11 +186,17 @@ function nodesUntilFreed(flow: Flow, from: number, packet: string): readonly num
     const found = flow.graph.nodes[node];
     const expression = expressionOf(found);
     if (isWithout(found, packet) || freesIt(expression, packet) || isPutBack(expression, packet)) continue;
-    if (node === exitNode || expression?.assignments.some(({ target }) => target === packet) === true) return undefined;
+    if (node === exitNode || isOverwritten(expression, packet)) return undefined;
     work.push(...(flow.graph.successors[node] ?? []));
   }
   return [...seen];
 }
+
+/** With another packet; `skb = skb_share_check(skb, GFP_ATOMIC)` is the same one. */
+const isOverwritten = (expression: Expression | undefined, packet: string): boolean =>
+  expression?.assignments.some(
+    ({ target, value }) => target === packet && !new RegExp(`[(,]\\s*${packet}\\s*[,)]`).test(value),
+  ) ?? false;
 
 /** In front of a queue, to be looked at again. */
 const isPutBack = (expression: Expression | undefined, packet: string): boolean =>

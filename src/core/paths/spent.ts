@@ -103,6 +103,7 @@ function isCopying({ callee, arguments: given }: Call, { packets, data }: Names)
     return true;
   if (/^skb_copy_(?:from_linear_data(?:_offset)?|bits)$/.test(callee))
     return given.some(({ text }) => /^skb_(?:put|push)\(/.test(text));
+  if (callee.endsWith('_extract')) return given.some(({ text }) => text.startsWith('&'));
   return callee.startsWith('skb_send_sock') || sendsCopies(callee);
 }
 
@@ -220,19 +221,46 @@ function isTemporary({ flow, packet, origins, chain }: Course): boolean {
   );
 }
 
-/** `skb = __hci_cmd_sync(hdev, opcode, 0, NULL, timeout);`: what a command was answered with. */
-function isReply({ flow, origins, chain }: Course): boolean {
+/** `skb = __hci_cmd_sync(hdev, opcode, 0, NULL, timeout);`: what a command was answered with, if it was not refused. */
+function isReply({ flow, packet, origins, chain }: Course): boolean {
   const isAnswer = origins.every(({ value = '' }) =>
     /^_*\w+_(?:cmd|command)(?:_\w+)?\(|_get_param\(|^__hci_cmd_/.test(value),
   );
-  return origins.length > 0 && isAnswer && !staysInBranch(flow, sinceOrigin(origins, chain));
+  return origins.length > 0 && isAnswer && !sinceOrigin(origins, chain).some((at) => isRefusal(flow, at, packet));
 }
+
+const isRefusal = (flow: Flow, at: number, packet: string): boolean => {
+  const node = flow.graph.nodes[at];
+  return node?.kind === 'branch' && node.holds && node.body !== undefined && node.text.includes(`${packet}->`);
+};
+
+/** `if (rxrpc_send_data_packet(call, skb, true) < 0) return;`: what is freed behind it is a reference to what was sent. */
+function isSent({ flow, packet, chain }: Course): boolean {
+  const sent = chain.findLastIndex((at) => {
+    const node = flow.graph.nodes[at];
+    if (node?.kind !== 'branch' || node.holds) return false;
+    const [, callee = '', given = ''] = /^(\w+)\(([^()]*)\) < 0$/.exec(node.text) ?? [];
+    return (
+      /(?:^|_)(?:send|xmit|transmit)(?:_|$)/.test(callee) && given.split(',').some((each) => each.trim() === packet)
+    );
+  });
+  return sent >= 0 && !staysInBranch(flow, chain.slice(sent + 1));
+}
+
+/** `refcount_set(&skb->users, 1)`: it had been freed already, and is only freed elsewhere now. */
+const isRevived = ({ flow, packet, chain }: Course): boolean =>
+  besideFree(flow, chain).some((at) =>
+    expressionOf(flow.graph.nodes[at])?.calls.some(
+      ({ callee, arguments: given }) => callee === 'refcount_set' && given[0]?.text === `&${packet}->users`,
+    ),
+  );
 
 const sinceOrigin = (origins: readonly Origin[], chain: readonly number[]): readonly number[] =>
   chain.slice(chain.findLastIndex((at) => origins.some(({ node }) => node === at)) + 1);
 
 /** A test of the kernel's own (include/kunit/test.h). */
 const isTest = ({ flow }: Course): boolean =>
+  /(?:^|_)test_(?!and_)/.test(flow.fn.name) ||
   flow.graph.nodes.some((node) => expressionOf(node)?.calls.some(({ callee }) => callee.startsWith('KUNIT_')));
 
 /** `tx_packets++` beside the free. */
@@ -259,6 +287,8 @@ const tellings = [
   isDispatched,
   isTemporary,
   isReply,
+  isSent,
+  isRevived,
   isCountedAsSent,
   isKept,
   isTest,
