@@ -3,8 +3,8 @@ import { runProcess } from './process.ts';
 
 export interface DebuginfodOptions {
   readonly signal?: CancelSignal | undefined;
-  /** Called with what the tool says of its progress: `Downloading from ... 12/345 MB`. */
-  readonly onProgress?: (text: string) => void;
+  /** Called while it loads, in bytes; both 0 as long as nothing is known. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Whether the tool is installed and knows a server. */
@@ -22,10 +22,24 @@ export async function fetchDebugInfo(
   { signal, onProgress }: DebuginfodOptions = {},
 ): Promise<{ readonly file: string } | { readonly fault: string }> {
   if (!/^[0-9a-f]{8,64}$/.test(buildId)) return { fault: `${buildId} is no build-id` };
-  onProgress?.(buildId);
-  const run = await runProcess('debuginfod-find', ['debuginfo', buildId], signal === undefined ? {} : { signal });
+  onProgress?.(0, 0);
+  const run = await runProcess('debuginfod-find', ['debuginfo', buildId], {
+    env: { ...process.env, DEBUGINFOD_PROGRESS: '1' },
+    ...(signal === undefined ? {} : { signal }),
+    onError: (text) => {
+      // `Downloading from https://... 12/345`, again and again behind a carriage return (debuginfod-client.c).
+      const [, done, total] = /(\d{1,15})\/(\d{1,15})\s*$/.exec(text.slice(-64)) ?? [];
+      if (done !== undefined && total !== undefined) onProgress?.(Number(done), Number(total));
+    },
+  });
   if ('code' in run) return { fault: 'debuginfod-find is not installed' };
   const file = run.stdout.trim();
   if (run.status === 0 && file !== '') return { file };
-  return { fault: run.stderr.trim().split('\n').at(-1) || `exit status ${run.status ?? 'unknown'}` };
+  return {
+    fault:
+      run.stderr
+        .trim()
+        .split(/[\r\n]/)
+        .at(-1) || `exit status ${run.status ?? 'unknown'}`,
+  };
 }

@@ -142,7 +142,7 @@ async function orFetched(
   if (debuginfod !== true) return { problems: [...found.problems, { kind: 'debuginfod-not-allowed', image, buildId }] };
   const fetched = await fetchDebugInfo(buildId, {
     signal,
-    onProgress: () => progress?.({ step: `debuginfod: ${image}`, done: 0, total: 1 }),
+    onProgress: (done, total) => progress?.({ step: `debuginfod: ${image}`, done, total }),
   });
   if ('file' in fetched) return files.open(fetched.file);
   return { problems: [...found.problems, { kind: 'tool-failed', tool: 'debuginfod-find', detail: fetched.fault }] };

@@ -7,6 +7,8 @@ export interface ProcessOptions {
   readonly signal?: CancelSignal;
   /** Called with each whole line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Called with standard error as it comes, in pieces of any size. */
+  readonly onError?: (text: string) => void;
 }
 
 export interface ProcessResult {
@@ -40,6 +42,7 @@ export function runProcess(
     process.once('exit', kill);
     const stdout = collect(child.stdout, options.onLine);
     const stderr = collect(child.stderr);
+    if (options.onError !== undefined) child.stderr.on('data', options.onError);
     const settle = (): void => {
       options.signal?.removeEventListener('abort', kill);
       process.removeListener('exit', kill);

@@ -5,6 +5,7 @@ import type { Decoded } from '../core/model.ts';
 import type { Outcome, Problem } from '../core/problem.ts';
 import { readLog } from '../host/read-log.ts';
 import { registerCopyTrace } from './copy-trace.ts';
+import { allowServers, mayAskServers } from './ask-debuginfod.ts';
 import { contextFor, isCancelled } from './engines.ts';
 import { chooseTree } from './choose-tree.ts';
 import { problemSentence } from './say.ts';
@@ -160,7 +161,8 @@ interface Decoder {
   readonly focus: () => Promise<void>;
 }
 
-async function decode({ session, traces, focus }: Decoder, source: Source): Promise<void> {
+async function decode(decoder: Decoder, source: Source, mayAsk = mayAskServers()): Promise<void> {
+  const { session, traces, focus } = decoder;
   if (source.text.trim() === '') {
     void window.showInformationMessage(problemSentence({ kind: 'trace-empty' }));
     return;
@@ -172,6 +174,7 @@ async function decode({ session, traces, focus }: Decoder, source: Source): Prom
   const request = {
     text: source.text,
     engine: mayRun ? decodeEngine : ('none' as const),
+    debuginfod: mayAsk,
     ...(vmlinux === undefined ? {} : { vmlinux }),
     ...(modules === undefined ? {} : { modules }),
   };
@@ -181,7 +184,7 @@ async function decode({ session, traces, focus }: Decoder, source: Source): Prom
       (progress, token) =>
         session.engines.engine(root).decode(
           request,
-          contextFor(token, ({ step, done, total }) => progress.report({ message: `${step} (${done}/${total})` })),
+          contextFor(token, ({ step, done, total }) => progress.report({ message: progressText(step, done, total) })),
         ),
     );
     if (outcome.value !== undefined) {
@@ -194,19 +197,32 @@ async function decode({ session, traces, focus }: Decoder, source: Source): Prom
           "This workspace is not trusted: functions were found, but the tree's scripts/faddr2line was not run to find lines. Trust it, or choose the built-in engine, and decode again.",
         ),
       );
-    else sayOutcome(outcome).catch((error: unknown) => session.log.error(String(error)));
+    else
+      sayOutcome(outcome, () => decode(decoder, source, true)).catch((error: unknown) =>
+        session.log.error(String(error)),
+      );
   } catch (error) {
     if (!isCancelled(error)) throw error;
   }
 }
+
+/** Files that are loaded are counted in bytes, all else in pieces. */
+const progressText = (step: string, done: number, total: number): string =>
+  total > 100_000 ? `${step} (${Math.floor((done * 100) / total)} %)` : `${step} (${done}/${total})`;
 
 /** Without a question: the tree that the file lies in, else the first that is known. */
 function nearestTree({ trees }: Session, { document }: Source): string | undefined {
   return (document && trees.treeOf(document.uri)) ?? trees.known()[0];
 }
 
-/** One message for all that stood in the way; where a setting would help, with a button that opens it. */
-async function sayOutcome({ value, problems }: Outcome<Decoded>): Promise<void> {
+/**
+ * One message for all that stood in the way; where a setting would help, with a button that opens it. Where a server may
+ * help, it may be asked then.
+ */
+async function sayOutcome(outcome: Outcome<Decoded>, again: () => Promise<void>): Promise<void> {
+  if (await allowServers(outcome.problems)) return again();
+  const { value } = outcome;
+  const problems = outcome.problems.filter(({ kind }) => kind !== 'debuginfod-not-allowed');
   if (problems.length === 0) return;
   const text = problems.slice(0, 3).map(problemSentence).join(' ');
   const setting = problems.map(settingFor).find((name) => name !== undefined);

@@ -8,6 +8,7 @@ export function settings(scope?: Uri): {
   readonly vmlinux: string | undefined;
   readonly modules: string | undefined;
   readonly decodeEngine: 'builtin' | 'faddr2line';
+  readonly debuginfod: 'ask' | 'always' | 'never';
 } {
   const section = workspace.getConfiguration('kernlens', scope ?? null);
   const folder = (name: string): string | undefined => section.get<string>(name)?.trim() || undefined;
@@ -16,6 +17,7 @@ export function settings(scope?: Uri): {
     density: section.get<LensDensity>('lenses.density', 'all'),
     vmlinux: folder('vmlinux'),
     modules: folder('modules'),
+    debuginfod: section.get<'ask' | 'always' | 'never'>('debuginfod', 'ask'),
     decodeEngine: section.get<string>('decodeEngine') === 'faddr2line' ? 'faddr2line' : 'builtin',
   };
 }
