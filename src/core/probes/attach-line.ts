@@ -2,22 +2,23 @@ import type { Line1 } from '../base/position.ts';
 import type { Parameter } from '../syntax/facts.ts';
 import { shownValues } from './attach-function.ts';
 import type { CodePoint, FoundCode } from './code-finder.ts';
-import { type DefinedFunction, isName, type Planned, type ProbeContext } from './context.ts';
+import type { DefinedFunction, Planned, ProbeContext } from './context.ts';
 import { lineWithCode } from './line-with-code.ts';
 import type { ProbeNote } from './notes.ts';
-import type { BuiltAs, InstructionAttachment, ProbeValue } from './plan-model.ts';
+import type { BuiltAs, InstructionAttachment } from './plan-model.ts';
 import type { ProbeRequest } from './request.ts';
-import { valueType } from './value-type.ts';
+import { pointsByValues, type PointsWithValues } from './point-values.ts';
 
 /**
- * Attaches to the instructions of a line, in all copies of its function. There is no value where the debug info gives
+ * Attaches to the instructions of a line, in all copies of its function; those where values are in the same registers
+ * together. There is no value where the debug info gives
  * none that can be probed; the notes say why.
  */
 export async function attachLine(
   asked: NonNullable<ProbeRequest['line']>,
   around: DefinedFunction,
   context: ProbeContext,
-): Promise<Planned<InstructionAttachment>> {
+): Promise<Planned<readonly InstructionAttachment[]>> {
   const { facts, file } = around;
   const build = await context.builtAs(file);
   const { value: found, problems } = (await context.code?.find({
@@ -39,22 +40,24 @@ export async function attachLine(
   const refusals = obstacleNotes(pieces, place);
   if (usable.length === 0) return { notes: refusals, problems: [] };
   const show = ['packet', 'socket', 'arguments', 'stack'] as const;
+  const groups = pointsByValues(usable, facts.parameters, context.tool);
   return {
-    value: {
+    value: groups.map(({ points, values }) => ({
       form: 'instruction',
       function: facts.name,
       file,
       line: code.line,
       build,
-      points: usable.map(({ symbol, offset }) => ({ symbol, offset })),
+      points,
       says: `${facts.name}:${asked.line}`,
       conditions: [],
-      shown: shownValues(show, context.tool === 'stap' ? variables(facts.parameters) : [], undefined),
-    },
+      shown: shownValues(show, values, undefined),
+    })),
     notes: [
       { kind: 'line-exact', place, image: found.image, points: usable.map(pointText) },
       ...(code.moved === 'same' ? [] : [{ kind: 'line-moved', place, to: code.line, why: code.moved } as const]),
       ...copyNotes(usable, facts.name, place),
+      ...lostNotes(groups, facts.parameters, place),
       ...otherRelease(found, context.release),
       { kind: 'line-this-build' },
       ...moduleNotes(build, around),
@@ -103,6 +106,18 @@ function copyNotes(points: readonly CodePoint[], name: string, place: string): r
   ];
 }
 
+/** Parameters that the probe can't show at one of the points or more. */
+function lostNotes(
+  groups: readonly PointsWithValues[],
+  parameters: readonly Parameter[],
+  place: string,
+): readonly ProbeNote[] {
+  const names = parameters
+    .map(({ name }) => name)
+    .filter((name) => groups.some(({ values }) => !values.some((value) => value.name === name)));
+  return names.length === 0 ? [] : [{ kind: 'line-values-lost', place, names }];
+}
+
 function obstacleNotes(points: readonly CodePoint[], place: string): readonly ProbeNote[] {
   return points.flatMap((point): readonly ProbeNote[] =>
     point.obstacle === undefined
@@ -114,16 +129,4 @@ function obstacleNotes(points: readonly CodePoint[], place: string): readonly Pr
 /** A kernel says its release in its banner; distributions put the version of the source behind it. */
 function otherRelease({ banner, image }: FoundCode, release: string): readonly ProbeNote[] {
   return banner === undefined || banner.includes(release) ? [] : [{ kind: 'line-of-other-release', image, release }];
-}
-
-/** SystemTap asks the debug info where each of them is at the instruction. */
-function variables(parameters: readonly Parameter[]): readonly ProbeValue[] {
-  return parameters
-    .filter(({ name }) => isName(name))
-    .map((parameter): ProbeValue => ({
-      name: parameter.name,
-      type: valueType(parameter.type),
-      source: { kind: 'argument', position: parameters.indexOf(parameter) },
-    }))
-    .filter(({ type }) => type.kind !== 'aggregate');
 }

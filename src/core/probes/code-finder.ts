@@ -1,7 +1,9 @@
 import { type Line1, line1 } from '../base/position.ts';
 import type { Outcome } from '../problem.ts';
+import type { DebugFile } from '../symbols/dwarf/debug-file.ts';
 import type { Image, SymbolPlace } from '../symbols/elf.ts';
 import { type LinePlace, placesOfLines } from '../symbols/line-places.ts';
+import { type HeldVariable, variablesAt } from '../symbols/variables-at.ts';
 import type { Images } from '../symbols/symbolizer.ts';
 import { obstacleAt, type Obstacle } from './obstacles.ts';
 import type { BuiltAs } from './plan-model.ts';
@@ -17,9 +19,21 @@ export interface CodePoint {
   readonly copy: string;
   /** The function whose code it is part of, where the line's own was inlined: `nf_conntrack_tcp_packet`. */
   readonly inlinedInto?: string;
+  /** Parameters and variables of the line's function that a register holds there. */
+  readonly variables: readonly RegisterVariable[];
   /** Absent where a probe can be attached. */
   readonly obstacle?: Obstacle;
 }
+
+export interface RegisterVariable extends Omit<HeldVariable, 'register'> {
+  /** As bpftrace and perf name it: `bx`. */
+  readonly register: string;
+}
+
+/** By DWARF's numbers (System V ABI, AMD64 supplement, figure 3.36). */
+const registerNames: Readonly<Record<string, readonly string[]>> = {
+  x86_64: 'ax dx cx bx si di bp sp r8 r9 r10 r11 r12 r13 r14 r15'.split(' '),
+};
 
 export interface AskedLines {
   readonly file: string;
@@ -63,7 +77,7 @@ export function codeFinder(images: Images): CodeFinder {
       const banner = await image.linuxBanner();
       const value = {
         image: image.file,
-        points: await pointsOf(image, asked.function, places),
+        points: await pointsOf(image, debug, asked.function, places),
         isOtherSource: places.filter((place) => levelOf(place, asked.function) < 0).length > places.length / 2,
       };
       return { value: banner === undefined ? value : { ...value, banner }, problems: [] };
@@ -96,19 +110,30 @@ async function addressesOf(image: Image, names: readonly string[]): Promise<read
 
 const levelOf = ({ functions }: LinePlace, name: string): number => functions.findIndex((each) => each.name === name);
 
-async function pointsOf(image: Image, name: string, places: readonly LinePlace[]): Promise<readonly CodePoint[]> {
+async function pointsOf(
+  image: Image,
+  debug: DebugFile,
+  name: string,
+  places: readonly LinePlace[],
+): Promise<readonly CodePoint[]> {
+  const registers = registerNames[image.machine] ?? [];
   const points: CodePoint[] = [];
   for (const place of places) {
     const { line, address, functions } = place;
     const outer = functions.at(-1)?.name ?? '';
     const around = bestOf(await image.symbolsAround(address), outer);
     const own = functions[Math.max(0, levelOf(place, name))];
+    const held = own === undefined || registers.length === 0 ? [] : await variablesAt(debug, own, address);
     const obstacle = await obstacleAt(image, around);
     points.push({
       line: line1(line),
       symbol: around?.symbol.name ?? outer,
       offset: around?.offset ?? 0,
       copy: own?.id ?? '',
+      variables: held.flatMap(({ register, ...variable }) => {
+        const named = registers[register];
+        return named === undefined ? [] : [{ ...variable, register: named }];
+      }),
       ...(own?.name === outer ? {} : { inlinedInto: outer }),
       ...(obstacle === undefined ? {} : { obstacle }),
     });

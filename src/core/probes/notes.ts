@@ -50,6 +50,7 @@ export type ProbeNote =
       readonly copies: number;
     }
   | { readonly kind: 'line-in-pieces'; readonly place: string; readonly pieces: number; readonly copies: number }
+  | { readonly kind: 'line-values-lost'; readonly place: string; readonly names: readonly string[] }
   | { readonly kind: 'line-obstacle'; readonly place: string; readonly at: string; readonly obstacle: Obstacle }
   | { readonly kind: 'line-without-code'; readonly place: string; readonly function: string; readonly image: string }
   | { readonly kind: 'line-of-other-source'; readonly function: string; readonly image: string }
@@ -198,6 +199,12 @@ export function noteText(note: ProbeNote, say: Say = english): string {
         note.place,
         note.pieces,
         note.copies,
+      );
+    case 'line-values-lost':
+      return say(
+        'Not shown, because no register is known to hold them at {0}: {1}.',
+        note.place,
+        note.names.join(', '),
       );
     case 'line-obstacle':
       return obstacleText(note, say);

@@ -13,8 +13,7 @@ import type { FunctionEvent, ProbeEvent, ProbeRequest } from './request.ts';
  */
 export async function planProbe(request: ProbeRequest, context: ProbeContext): Promise<Outcome<ProbePlan>> {
   const atLine = await planLine(request, context);
-  if (atLine.value !== undefined)
-    return { value: planOf(request, [atLine.value], atLine.notes, context), problems: [] };
+  if (atLine.value !== undefined) return { value: planOf(request, atLine.value, atLine.notes, context), problems: [] };
   const planned = await Promise.all(request.events.map((event) => planEvent(event, context)));
   const attachments = mergeTracepoints(planned.flatMap((each) => (each.value === undefined ? [] : [each.value])));
   const problems = [...atLine.problems, ...planned.flatMap((each) => each.problems)];
@@ -24,7 +23,7 @@ export async function planProbe(request: ProbeRequest, context: ProbeContext): P
 }
 
 /** The instructions of the line itself, where there is debug info and the line has code that can be probed. */
-async function planLine({ line }: ProbeRequest, context: ProbeContext): Promise<Planned<Attachment>> {
+async function planLine({ line }: ProbeRequest, context: ProbeContext): Promise<Planned<readonly Attachment[]>> {
   const around = line && context.code && (await context.functionNamed(line.function, [line.file]));
   return line === undefined || around === undefined ? { notes: [], problems: [] } : attachLine(line, around, context);
 }

@@ -24,6 +24,8 @@ export interface FunctionCopy {
   readonly name: string;
   /** Alike for all places in one copy. */
   readonly id: string;
+  /** Offset of its unit, and where the entries below its own begin there; absent where it has none. */
+  readonly inner?: { readonly unit: number; readonly at: number };
 }
 
 /**
@@ -84,6 +86,10 @@ async function functionsAround(file: DebugFile, unit: Unit, address: number): Pr
   const around = [...inlined.toReversed(), readEntry(unit, owner.at)];
   return settled(file.missing, () =>
     // Where an entry's attributes end tells it from others as well as where it begins.
-    around.map((entry) => ({ name: nameOf(file, unit, entry) ?? '', id: `${unit.offset}:${entry.end}` })),
+    around.map((entry) => ({
+      name: nameOf(file, unit, entry) ?? '',
+      id: `${unit.offset}:${entry.end}`,
+      ...(entry.hasChildren ? { inner: { unit: unit.offset, at: entry.end } } : {}),
+    })),
   );
 }

@@ -1,10 +1,16 @@
 /** The numbers of DWARF 5 (and of GNU's and LLVM's additions before it) that the reader looks at, under the standard's names. */
 
 export const tag = {
+  formalParameter: 0x05,
   lexicalBlock: 0x0b,
+  pointerType: 0x0f,
   compileUnit: 0x11,
+  structureType: 0x13,
   inlinedSubroutine: 0x1d,
+  constType: 0x26,
   subprogram: 0x2e,
+  variable: 0x34,
+  volatileType: 0x35,
   namespace: 0x39,
   partialUnit: 0x3c,
   skeletonUnit: 0x4a,
@@ -12,6 +18,7 @@ export const tag = {
 
 export const attribute = {
   sibling: 0x01,
+  location: 0x02,
   name: 0x03,
   statementList: 0x10,
   lowPc: 0x11,
@@ -19,6 +26,7 @@ export const attribute = {
   compilationDirectory: 0x1b,
   abstractOrigin: 0x31,
   specification: 0x47,
+  type: 0x49,
   ranges: 0x55,
   callFile: 0x58,
   callLine: 0x59,

@@ -37,6 +37,8 @@ export interface DebugFile {
     unreadable?: Set<number>;
     supplement?: DebugFile | 'absent';
   };
+  /** Opens sections that are seldom asked for. */
+  readonly open: OpenSection;
   /** The file that `.gnu_debugaltlink` names (dwz); undefined when it isn't there. */
   readonly openSupplement: () => Promise<DebugFile | undefined>;
 }
@@ -76,6 +78,7 @@ export async function openDebugFile(
     abbreviationTables: new Map(),
     lineTables: new Map(),
     known: {},
+    open,
     openSupplement,
   };
 }
