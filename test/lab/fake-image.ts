@@ -1,3 +1,4 @@
+import type { Callee } from '../../src/core/symbols/call-before.ts';
 import type { Image } from '../../src/core/symbols/elf.ts';
 
 interface FakeImage {
@@ -7,6 +8,8 @@ interface FakeImage {
   readonly hasDebugInfo?: boolean;
   /** Sizes by name. */
   readonly symbols?: Readonly<Record<string, readonly number[]>>;
+  /** What the calls before return addresses go to, by offset (all symbols start at 0). */
+  readonly calls?: Readonly<Record<number, Callee | undefined>>;
   readonly buildId?: string;
   readonly linuxBanner?: string;
   readonly moduleInfo?: Readonly<Record<string, string>>;
@@ -24,7 +27,8 @@ export function fakeImage(fake: FakeImage): Image {
     linuxBanner: async () => fake.linuxBanner,
     links: async () => ({}),
     addressOf: ({ offset }) => offset,
-    callBefore: async () => undefined,
+    callBefore: async ({ offset }) => fake.calls?.[offset],
+    isCallBefore: async ({ offset }) => (fake.calls === undefined ? undefined : offset in fake.calls),
     debugFile: async () => undefined,
     symbolsAround: async () => [],
     moduleInfo: async () => new Map(Object.entries(fake.moduleInfo ?? {})),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BuildVerdict } from '../../src/core/model.ts';
 import { buildReasonText } from '../../src/core/symbols/build-reason.ts';
+import { type Callee, endsInCall } from '../../src/core/symbols/call-before.ts';
+import { callPairs } from '../../src/core/symbols/compare-calls.ts';
 import { judgeBuild } from '../../src/core/symbols/judge-build.ts';
 import { readTrace } from '../../src/core/traces/read-trace.ts';
 import { fakeImage } from '../lab/fake-image.ts';
@@ -175,6 +177,72 @@ for (const [name, image, text, verdict, why, matching, compared] of cases) {
       [judgement.verdict, buildReasonText(judgement.reason), judgement.sizesMatching, judgement.sizesCompared],
       [verdict, why, matching, compared],
     );
+  });
+}
+
+const stack = 'net_rx_action+2\nip_rcv+16\ntype_show+32\ntcp_v4_rcv+48\n';
+const to = (name: string): { readonly address: number; readonly name: string } => ({ address: -1, name });
+const callCases: readonly (readonly [
+  name: string,
+  calls: Readonly<Record<number, Callee | undefined>>,
+  verdict: BuildVerdict,
+  why: string,
+])[] = [
+  [
+    'each goes to the frame above',
+    { 16: to('net_rx_action'), 32: to('ip_rcv'), 48: to('type_show') },
+    'match',
+    '3 calls go to the frame above in this vmlinux',
+  ],
+  [
+    'some go through pointers',
+    { 16: undefined, 32: to('ip_rcv'), 48: to('type_show') },
+    'unproven',
+    'the trace holds no function size and no version to compare with this vmlinux',
+  ],
+  [
+    'there are none',
+    { 48: to('type_show') },
+    'mismatch',
+    'call mismatch: in this vmlinux 2 of 3 return addresses have no call before them (ip_rcv+0x10 is the first)',
+  ],
+  [
+    'one is missing, as where the kernel patches itself',
+    { 16: to('net_rx_action'), 48: to('type_show') },
+    'unproven',
+    'the trace holds no function size and no version to compare with this vmlinux',
+  ],
+];
+for (const [name, calls, verdict, why] of callCases) {
+  test(`build by its calls: ${name}`, async () => {
+    const frames = readTrace(`@[\n${stack.replaceAll(/^/gm, '    ')}]: 1\n`).value.sections.flatMap(
+      (each) => each.frames,
+    );
+    const symbols = { tcp_v4_rcv: [0xee0], ip_rcv: [0x1d0], type_show: [0x60], net_rx_action: [0x350] };
+    const judgement = await judgeBuild(fakeImage({ symbols, calls }), frames, {}, undefined, callPairs([frames]));
+    assert.deepEqual([judgement.verdict, buildReasonText(judgement.reason)], [verdict, why]);
+  });
+}
+
+const codes: readonly (readonly [what: string, machine: string, bytes: string, isCall: boolean | undefined])[] = [
+  ['call rel32', 'x86_64', '909090e800000000', true],
+  ['call *%rax', 'x86_64', '909090909090ffd0', true],
+  ['call *%r10', 'x86_64', '909090909041ffd2', true],
+  ['call *0x18(%rbx)', 'x86_64', '9090909090ff5318', true],
+  ['call *0x0(%rip)', 'x86_64', '9090ff1500000000', true],
+  ['call *0x0(,%rax,8)', 'x86_64', '90ff14c500000000', true],
+  ['call *0x28(%rsp)', 'x86_64', '90909090ff542428', true],
+  ['jmp *%rax', 'x86_64', '909090909090ffe0', false],
+  ['mov', 'x86_64', '9090904889e54889', false],
+  ['bl', 'aarch64', '1f2003d5ffffff97', true],
+  ['blr x1', 'aarch64', '1f2003d520003fd6', true],
+  ['nop', 'aarch64', '1f2003d51f2003d5', false],
+  ['anything', 'riscv', '1300000013000000', undefined],
+];
+for (const [what, machine, bytes, isCall] of codes) {
+  test(`${what} is ${isCall === undefined ? 'not known' : isCall ? 'a call' : 'no call'}`, () => {
+    const code = Uint8Array.from(bytes.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+    assert.equal(endsInCall({ machine }, code), isCall);
   });
 }
 

@@ -16,6 +16,17 @@ export type BuildReason =
       readonly file: readonly number[];
     }
   | { readonly kind: 'sizes-equal'; readonly image: string; readonly compared: number }
+  /** Return addresses whose call goes to the function of the frame above. */
+  | { readonly kind: 'calls-agree'; readonly image: string; readonly compared: number }
+  /** Return addresses, of so many, that have no call before them in this file. */
+  | {
+      readonly kind: 'no-calls';
+      readonly image: string;
+      readonly without: number;
+      readonly compared: number;
+      /** The first of them: `tcp_v4_rcv+0x596`. */
+      readonly place: string;
+    }
   /** Nothing contradicts, and too little agrees: at most a few sizes, no version. */
   | { readonly kind: 'little-to-compare'; readonly image: string; readonly compared: number }
   | { readonly kind: 'no-image' };
@@ -42,6 +53,16 @@ export function buildReasonText(reason: BuildReason, say: Say = english): string
       );
     case 'sizes-equal':
       return say('the sizes of {1} functions agree with this {0}', reason.image, reason.compared);
+    case 'calls-agree':
+      return say('{1} calls go to the frame above in this {0}', reason.image, reason.compared);
+    case 'no-calls':
+      return say(
+        'call mismatch: in this {0} {1} of {2} return addresses have no call before them ({3} is the first)',
+        reason.image,
+        reason.without,
+        reason.compared,
+        reason.place,
+      );
     case 'little-to-compare':
       return reason.compared === 0
         ? say('the trace holds no function size and no version to compare with this {0}', reason.image)

@@ -11,6 +11,35 @@ export interface Callee {
 /** Bytes of a direct call, from which a return address is reached: E8 rel32 on x86-64, BL on arm64. */
 export const callSizes: Readonly<Record<string, number>> = { x86_64: 5, aarch64: 4 };
 
+/** Bytes of the longest call: through a pointer on x86-64, FF /2 with a prefix, SIB and 32 bits of distance. */
+export const longestCall = 8;
+
+/** Whether a call of any kind ends these bytes; undefined for a machine whose instructions aren't known. */
+export function endsInCall({ machine }: Pick<ElfLayout, 'machine'>, bytes: Uint8Array): boolean | undefined {
+  const before = (distance: number): number => bytes[bytes.length - distance] ?? 0;
+  if (machine === 'aarch64') {
+    const word = u32At(bytes, bytes.length - 4);
+    return (word & 0xfc00_0000) >>> 0 === 0x9400_0000 || (word & 0xffff_fc1f) >>> 0 === 0xd63f_0000;
+  }
+  if (machine !== 'x86_64') return undefined;
+  if (before(5) === 0xe8) return true;
+  return [2, 3, 4, 6, 7].some(
+    (length) => before(length) === 0xff && lengthOfCall(before(length - 1), before(length - 2)) === length,
+  );
+}
+
+/** Bytes of FF with this ModRM (and SIB) byte; 0 when it is no call. */
+function lengthOfCall(modrm: number, sib: number): number {
+  if (((modrm >> 3) & 7) !== 2) return 0;
+  const [mode, register] = [modrm >> 6, modrm & 7];
+  if (mode === 3) return 2;
+  const withSib = register === 4 ? 1 : 0;
+  if (mode === 1) return 3 + withSib;
+  if (mode === 2) return 6 + withSib;
+  const isFar = register === 5 || (withSib === 1 && (sib & 7) === 5);
+  return 2 + withSib + (isFar ? 4 : 0);
+}
+
 /**
  * Takes apart the instruction that ends at a return address. Undefined when it is no direct call: then it may be a call
  * through a pointer, or no call at all.

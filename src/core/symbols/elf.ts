@@ -1,6 +1,6 @@
 import type { ByteSource, Unpack } from '../ports.ts';
 import type { Outcome } from '../problem.ts';
-import { type Callee, calleeOf, callSizes } from './call-before.ts';
+import { type Callee, calleeOf, callSizes, endsInCall, longestCall } from './call-before.ts';
 import { type DebugLinks, hex, readDebugLinks } from './debug-links.ts';
 import { type DebugFile, openDebugFile } from './dwarf/debug-file.ts';
 import { baseOf, type ElfLayout, packedAs, placeOf, readElfLayout, sectionType, textAt, viewOf } from './elf-layout.ts';
@@ -35,6 +35,8 @@ export interface Image {
   addressOf(place: ImagePlace): number;
   /** What the instruction before a return address calls, where that is known without running it, see `calleeOf`. */
   callBefore(place: ImagePlace): Promise<Callee | undefined>;
+  /** Whether the instruction before it is a call, direct or not; undefined when the file doesn't tell. */
+  isCallBefore(place: ImagePlace): Promise<boolean | undefined>;
   /**
    * What its debug info is read with; undefined without any, or why it can't be read. Read as a part of another file's,
    * it notes what it misses there.
@@ -92,6 +94,7 @@ export function joinImages(stripped: Image, debug: Image): Image {
     linuxBanner: () => stripped.linuxBanner(),
     moduleInfo: () => stripped.moduleInfo(),
     callBefore: (place) => stripped.callBefore(place),
+    isCallBefore: (place) => stripped.isCallBefore(place),
   };
 }
 
@@ -119,6 +122,12 @@ function imageOf(file: string, source: ByteSource, layout: ElfLayout, surroundin
     moduleInfo: once(() => readModuleInfo(source, layout)),
     links,
     addressOf: ({ section, offset }) => baseOf(layout, section) + offset,
+    isCallBefore: async ({ section, offset }) => {
+      const home = layout.sections[section];
+      if (home === undefined || home.type === sectionType.noBits || offset > home.size) return undefined;
+      const length = Math.min(longestCall, offset);
+      return endsInCall(layout, await source.read(home.position + offset - length, length));
+    },
     callBefore: (place) => readCallBefore({ source, layout, table, links }, place),
     debugFile: (missing) =>
       missing === undefined ? ownDebugFile() : readDebugFile({ source, layout, table, links }, surroundings, missing),

@@ -1,6 +1,7 @@
 import type { BuildVerdict, Frame } from '../model.ts';
 import type { Banner } from '../traces/trace.ts';
 import type { BuildReason } from './build-reason.ts';
+import { type CallPair, compareCalls } from './compare-calls.ts';
 import type { Image } from './elf.ts';
 
 /** Whether an image is of the build that printed a trace. */
@@ -16,6 +17,9 @@ export interface Judgement {
 /** From so many distinct functions on, equal sizes alone prove a build; fewer also fit its neighbours. */
 const enoughSizes = 3;
 
+/** And so many distinct calls, each at its very offset. */
+const enoughCalls = 3;
+
 /**
  * Judges an image by what the trace says of its kernel and by the sizes of its frames (those of the image only: a
  * module's frames are judged against the module's file). What contradicts goes before what agrees; a build-id decides alone.
@@ -25,6 +29,7 @@ export async function judgeBuild(
   frames: readonly Frame[],
   banner: Banner,
   arch?: string,
+  pairs: readonly CallPair[] = [],
 ): Promise<Judgement> {
   const sizes = await compareSizes(image, frames);
   const counts = { sizesMatching: sizes.matching, sizesCompared: sizes.compared };
@@ -46,9 +51,30 @@ export async function judgeBuild(
     return judged('mismatch', { kind: 'size-mismatch', image: name, ...sizes.mismatch });
   }
   if (version?.proves === true) return judged('match', { kind: 'version-equal', image: name, version: version.trace });
-  return sizes.matching >= enoughSizes
-    ? judged('match', { kind: 'sizes-equal', image: name, compared: sizes.matching })
-    : judged('unproven', { kind: 'little-to-compare', image: name, compared: sizes.matching });
+  if (sizes.matching >= enoughSizes)
+    return judged('match', { kind: 'sizes-equal', image: name, compared: sizes.matching });
+  const byCalls = await judgeCalls(image, pairs);
+  return byCalls === undefined
+    ? judged('unproven', { kind: 'little-to-compare', image: name, compared: sizes.matching })
+    : judged(...byCalls);
+}
+
+/**
+ * Stacks without sizes (bpftrace, /proc/PID/stack of old kernels) still hold return addresses. In the build that printed
+ * them nearly all stand behind a call, in any other nearly none; a few are calls only since the kernel patched itself.
+ */
+async function judgeCalls(image: Image, pairs: readonly CallPair[]): Promise<[BuildVerdict, BuildReason] | undefined> {
+  const { agreeing, others, without } = await compareCalls(image, pairs);
+  const name = imageName(image);
+  const [first] = without;
+  if (first !== undefined && without.length > 1 && without.length > agreeing + others) {
+    const place = `${first.function}+0x${(first.offset ?? 0).toString(16)}`;
+    const compared = agreeing + others + without.length;
+    return ['mismatch', { kind: 'no-calls', image: name, without: without.length, compared, place }];
+  }
+  return agreeing >= enoughCalls && without.length * 10 <= agreeing
+    ? ['match', { kind: 'calls-agree', image: name, compared: agreeing }]
+    : undefined;
 }
 
 /** How sentences call a file: `vmlinux`, or the module's file name. */

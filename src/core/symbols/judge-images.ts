@@ -2,6 +2,7 @@ import type { Frame } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import type { Trace } from '../traces/trace.ts';
 import { buildReasonText } from './build-reason.ts';
+import { callPairs } from './compare-calls.ts';
 import type { Image } from './elf.ts';
 import { judgeBuild, type Judgement } from './judge-build.ts';
 import type { Images } from './symbolizer.ts';
@@ -28,6 +29,7 @@ export async function judgeImages(
 ): Promise<JudgedImages> {
   const problems: Problem[] = [];
   const judged = new Map<string, JudgedImage>();
+  const pairs = callPairs(trace.sections.map((section) => section.frames));
   for (const [module, group] of images === undefined ? [] : byModule(frames)) {
     const found = await (module === ''
       ? images?.kernel({ ...releaseOf(trace), ...idOf(trace.banner.buildId) })
@@ -37,7 +39,8 @@ export async function judgeImages(
         }));
     problems.push(...(found?.problems ?? []));
     if (found?.value === undefined) continue;
-    const judgement = await judgeBuild(found.value, group, trace.banner, trace.arch);
+    const own = pairs.filter(({ caller }) => (caller.module ?? '') === module);
+    const judgement = await judgeBuild(found.value, group, trace.banner, trace.arch, own);
     judged.set(module, { image: found.value, judgement });
   }
   for (const { image, judgement } of judged.values()) {
