@@ -44,5 +44,5 @@ const symbolOf = (frame: Frame): string => `${frame.function}+0x${hexOf(frame)}/
 /** Whether two numbers of several digits differ in one of them. */
 function isSlip(a: string, b: string): boolean {
   if (a.length !== b.length || a.length < 3) return false;
-  return [...a].filter((digit, at) => digit !== b[at]).length === 1;
+  return Array.from(a).filter((digit, at) => digit !== b[at]).length === 1;
 }

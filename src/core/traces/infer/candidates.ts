@@ -1,6 +1,6 @@
 /** Lines of a function from which another one may be called. */
 import type { Around, MentionIn } from './calls-in.ts';
-import { type CodeNode, deepest, dispatchers, type InlineGraph, isEntered, type Reached } from './inline-graph.ts';
+import { type CodeNode, deepest, type InlineGraph, isEntered, isThroughPointer, type Reached } from './inline-graph.ts';
 
 /** Offsets in the caller's file, sorted, each once. */
 export type Offsets = readonly number[];
@@ -37,10 +37,9 @@ export function callsOf(caller: Caller, names: ReadonlySet<string>): Offsets {
 /** Where the function, or what is inlined into it, calls through a pointer. */
 export function pointerCalls({ graph, node, reached }: Caller): Offsets {
   const distances = reached.distances((each) => each !== node && each.callsPointer);
-  const variables = new Set(node.body.mentions.map(({ name }) => name));
   const found = new Set<number>();
   for (const call of node.body.calls) {
-    const isPointer = call.isPointer || variables.has(call.name) || dispatchers.has(call.name);
+    const isPointer = isThroughPointer(call, node.variables);
     const isInside = graph.visible(call.name).some((each) => (distances.get(each) ?? deepest) < pointersWithin);
     if (isPointer || isInside) found.add(placeOf(graph, call));
   }

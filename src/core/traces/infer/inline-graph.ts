@@ -1,5 +1,5 @@
 /** What a function's code may hold of others once compiled: inlined functions and macros, and what those call. */
-import type { BodyCalls } from './calls-in.ts';
+import type { BodyCalls, CallIn } from './calls-in.ts';
 import type { CodeFile, CodeFiles } from './code-files.ts';
 import type { CodeItem } from './code-items.ts';
 import type { HeaderIndex } from './header-index.ts';
@@ -11,7 +11,8 @@ export interface CodeNode {
   readonly body: BodyCalls;
   /** What is called in it (`->field` through a field) and what it hands on: not what those hold in turn. */
   readonly speaks: ReadonlySet<string>;
-  /** Whether it calls a variable, or something without a name. */
+  readonly variables: ReadonlySet<string>;
+  /** Whether it calls a field, a variable, or something without a name. */
   readonly callsPointer: boolean;
 }
 
@@ -118,27 +119,25 @@ function codeNode(code: CodeFile, item: CodeItem): CodeNode {
   const body = code.calls(item);
   const speaks = new Set(body.calls.map(({ name, isPointer }) => (isPointer ? `->${name}` : name)));
   for (const { name, within } of body.mentions) if (item.kind !== 'function' || within.length > 0) speaks.add(name);
-  return { code, item, body, speaks, callsPointer: callsPointer(code, item, body) };
+  const variables = variablesOf(code, item, body);
+  const callsPointer = body.calls.some((call) => isThroughPointer(call, variables));
+  return { code, item, body, speaks, variables, callsPointer };
 }
 
-/** A field's function is called through a pointer too, and so is what a parameter or variable holds. */
-function callsPointer({ text }: CodeFile, item: CodeItem, { calls, mentions }: BodyCalls): boolean {
-  if (calls.some(({ name, isPointer }) => isPointer || dispatchers.has(name))) return true;
-  if (item.kind === 'macro') return callsParameter(text, item, calls);
-  if (item.kind === 'alias') return false;
-  const head = text.slice(item.at, item.start);
-  const variables = new Set(mentions.map(({ name }) => name));
-  return calls.some(({ name }) => variables.has(name) || head.includes(`*${name})(`) || head.includes(`*${name}) (`));
+/** `skb->destructor(skb)`, `handler(skb)` of a parameter: what is called is not told by the name. */
+export function isThroughPointer({ name, isPointer }: CallIn, variables: ReadonlySet<string>): boolean {
+  return isPointer || variables.has(name) || dispatchers.has(name);
 }
 
 /** Functions that are one switch over all system calls, made by macros (arch/x86/entry/syscall_64.c): as good as a table. */
-export const dispatchers: ReadonlySet<string> = new Set(['x64_sys_call', 'x32_sys_call', 'ia32_sys_call']);
+const dispatchers: ReadonlySet<string> = new Set(['x64_sys_call', 'x32_sys_call', 'ia32_sys_call']);
 
-/** `#define INDIRECT_CALL_1(f, f1, ...) f(__VA_ARGS__)`. */
-function callsParameter(text: string, item: CodeItem, calls: BodyCalls['calls']): boolean {
+/** Parameters, and what a function's body names without calling it: `handler(skb)` of such a name is a call through a pointer. */
+function variablesOf({ text }: CodeFile, item: CodeItem, { mentions }: BodyCalls): ReadonlySet<string> {
+  if (item.kind === 'alias') return new Set();
   const head = text.slice(item.at, item.start);
-  const parameters = new Set(head.slice(head.indexOf('(')).match(/\w+/g) ?? []);
-  return calls.some(({ name }) => parameters.has(name));
+  const parameters = head.slice(Math.max(0, head.indexOf('('))).match(/\w+/g) ?? [];
+  return new Set([...parameters, ...(item.kind === 'function' ? mentions.map(({ name }) => name) : [])]);
 }
 
 function reachedFrom(reached: ReadonlyMap<CodeNode, readonly CodeNode[]>): Reached {
