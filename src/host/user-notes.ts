@@ -24,9 +24,11 @@ export function readNotesFile(
   const text = read(file);
   if (text === undefined) return undefined;
   // A file that was just made holds nothing yet, which is no fault.
-  const { value, problems } = text.trim() === '' ? { problems: [] } : readNotes(text);
+  const { value, problems } = isEmpty(text) ? { problems: [] } : readNotes(text);
   return { file, notes: value?.notes ?? [], faults: problems };
 }
+
+const isEmpty = (text: string): boolean => text.length < 1000 && text.trim() === '';
 
 /** The files of notes that the command line reads for a tree: the tree's own and the user's, where they are there. */
 export function notesFilesFor(root: string, environment: NodeJS.ProcessEnv): readonly string[] {

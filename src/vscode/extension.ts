@@ -9,6 +9,7 @@ import { registerHover } from './hover.ts';
 import { registerIncidents } from './incidents.ts';
 import { registerLenses } from './lenses.ts';
 import { createLog } from './log.ts';
+import { registerNotes } from './notes.ts';
 import { registerPacks } from './packs.ts';
 import { registerPathsView } from './paths-view.ts';
 import { registerProbes } from './probes.ts';
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): void {
   registerSites(session);
   registerIncidents(session);
   registerPacks(session);
+  registerNotes(session);
   registerDecode(session);
   registerProbes(session);
   registerFindSites(session, registerPathsView(session));

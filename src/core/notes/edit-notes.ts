@@ -1,5 +1,7 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { LineIndex } from '../base/position.ts';
 import type { PackFault } from '../incidents/pack-fault.ts';
+import { longestPack } from '../incidents/read-listed.ts';
 import type { Note } from './note.ts';
 import { readNotes } from './read-notes.ts';
 
@@ -22,7 +24,8 @@ export type EditedNotes =
  * itself could not be read again.
  */
 export function editNotes(text: string, edit: NotesEdit): EditedNotes {
-  const before = text.trim() === '' ? emptyFile : text;
+  const before = isNew(text) ? emptyFile : text;
+  if (text.includes('\uFFFD')) return { faults: [notUtf8(text)] };
   const { value, problems } = readNotes(before);
   if (value === undefined) return { faults: problems };
   const document = parseDocument(before, { logLevel: 'error' });
@@ -36,6 +39,16 @@ export function editNotes(text: string, edit: NotesEdit): EditedNotes {
 }
 
 const emptyFile = 'format: 1\nnotes: []\n';
+
+/** Whoever could not read a file that is too long may give blanks for it. */
+const isNew = (text: string): boolean => text.length <= longestPack && text.trim() === '';
+
+/** Bytes that were no text would be lost when the file is written. */
+function notUtf8(text: string): PackFault {
+  const at = text.indexOf('\uFFFD');
+  const { line, column } = new LineIndex(text).place(at, at);
+  return { line, column, path: '', kind: 'bad-character', code: 'U+FFFD' };
+}
 
 function listOf({ contents }: Document): YAMLSeq | undefined {
   const list = isMap(contents) ? contents.get('notes') : undefined;

@@ -53,7 +53,7 @@ function shapeOf({ kind, statement }: NoteAnchor): Shape {
     case 'call':
       return callShape(words) ?? codeShape(words);
     case 'condition': {
-      const inside = betweenParentheses(words);
+      const inside = inParentheses(words);
       return inside === undefined ? codeShape(words) : { condition: [inside] };
     }
     case 'label':
@@ -65,7 +65,7 @@ function shapeOf({ kind, statement }: NoteAnchor): Shape {
     case 'loop':
       return loopShape(words);
     case 'return':
-      return words.length > 2 ? { return: [withoutEnd(words.slice(1))] } : head;
+      return words.length > 2 ? { return: [withoutParentheses(withoutEnd(words.slice(1)))] } : head;
     case 'statement':
       return codeShape(words);
     case 'head':
@@ -118,10 +118,22 @@ function argumentsAt(words: readonly string[], open: number): readonly string[] 
 const opening: ReadonlySet<string> = new Set(['(', '[', '{']);
 const closing: ReadonlySet<string> = new Set([')', ']', '}']);
 
-/** What stands between the first parenthesis and the last. */
-function betweenParentheses(words: readonly string[]): string | undefined {
-  const [first, last] = [words.indexOf('('), words.lastIndexOf(')')];
-  const inside = words.slice(first + 1, last < 0 ? undefined : last).join(' ');
+/** `( a && b )` is `a && b`; `( a ) && ( b )` stays. */
+function withoutParentheses(text: string): string {
+  const inside = text.startsWith('(') ? inParentheses(text.split(' ')) : undefined;
+  return inside !== undefined && `( ${inside} )` === text ? inside : text;
+}
+
+/** What stands in the first parenthesis, which may be open at the end; undefined for nothing. */
+function inParentheses(words: readonly string[]): string | undefined {
+  const first = words.indexOf('(');
+  let depth = 0;
+  const end = words.findIndex((word) => {
+    if (word === '(') depth += 1;
+    if (word === ')') depth -= 1;
+    return word === ')' && depth === 0;
+  });
+  const inside = words.slice(first + 1, end < 0 ? undefined : end).join(' ');
   return first < 0 || inside === '' ? undefined : inside;
 }
 
@@ -131,7 +143,7 @@ function loopShape(words: readonly string[]): Shape {
   if (word === 'do') return { loop: ['do'] };
   const inside = words.slice(words.indexOf('(') + 1).join(' ');
   const pieces =
-    word === 'for' ? inside.split(' ; ') : word === 'while' ? [betweenParentheses(words) ?? inside] : [words.join(' ')];
+    word === 'for' ? inside.split(' ; ') : word === 'while' ? [inParentheses(words) ?? inside] : [words.join(' ')];
   const wanted = pieces.map((piece) => piece.trim()).filter((piece) => tokensOf(piece).length > 0);
   return wanted.length === 0 ? { loop: [word] } : { loop: wanted };
 }
