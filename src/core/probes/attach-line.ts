@@ -1,7 +1,7 @@
 import type { Line1 } from '../base/position.ts';
 import type { Parameter } from '../syntax/facts.ts';
 import { shownValues } from './attach-function.ts';
-import type { CodePoint, FoundCode } from './code-finder.ts';
+import type { CodePoint, DescribedPoint, FoundCode } from './code-finder.ts';
 import type { DefinedFunction, Planned, ProbeContext } from './context.ts';
 import { lineWithCode } from './line-with-code.ts';
 import type { ProbeNote } from './notes.ts';
@@ -20,14 +20,13 @@ export async function attachLine(
   context: ProbeContext,
 ): Promise<Planned<readonly InstructionAttachment[]>> {
   const { facts, file } = around;
-  const build = await context.builtAs(file);
   const { value: found, problems } = (await context.code?.find({
     file,
     first: facts.extent.line,
     last: facts.extent.endLine,
     function: facts.name,
     neighbours: asked.neighbours ?? [],
-    build,
+    build: await context.builtAs(file),
   })) ?? { problems: [] };
   if (found === undefined) return { notes: [], problems };
   if (found.isOtherSource) return refused({ kind: 'line-of-other-source', image: found.image, function: facts.name });
@@ -35,7 +34,7 @@ export async function attachLine(
   const code = lineWithCode(asked.line, asked.statement, new Set(found.points.map(({ line }) => line)));
   if (code === undefined)
     return refused({ kind: 'line-without-code', place, function: facts.name, image: found.image });
-  const pieces = piecesOf(found, code.line);
+  const pieces = await found.describe(piecesOf(found, code.line));
   const usable = pieces.filter(({ obstacle, symbol }) => obstacle === undefined && isSymbol(symbol));
   const refusals = obstacleNotes(pieces, place);
   if (usable.length === 0) return { notes: refusals, problems: [] };
@@ -47,7 +46,7 @@ export async function attachLine(
       function: facts.name,
       file,
       line: code.line,
-      build,
+      build: found.build,
       points,
       says: `${facts.name}:${asked.line}`,
       conditions: [],
@@ -60,7 +59,7 @@ export async function attachLine(
       ...lostNotes(groups, facts.parameters, place),
       ...otherRelease(found, context.release),
       { kind: 'line-this-build' },
-      ...moduleNotes(build, around),
+      ...moduleNotes(found.build, around),
       ...refusals,
     ],
     problems: [],
@@ -118,7 +117,7 @@ function lostNotes(
   return names.length === 0 ? [] : [{ kind: 'line-values-lost', place, names }];
 }
 
-function obstacleNotes(points: readonly CodePoint[], place: string): readonly ProbeNote[] {
+function obstacleNotes(points: readonly DescribedPoint[], place: string): readonly ProbeNote[] {
   return points.flatMap((point): readonly ProbeNote[] =>
     point.obstacle === undefined
       ? []

@@ -2,7 +2,7 @@ import { type Line1, line1 } from '../base/position.ts';
 import type { Outcome } from '../problem.ts';
 import type { DebugFile } from '../symbols/dwarf/debug-file.ts';
 import type { Image, SymbolPlace } from '../symbols/elf.ts';
-import { type LinePlace, placesOfLines } from '../symbols/line-places.ts';
+import { type FunctionCopy, type LinePlace, placesOfLines } from '../symbols/line-places.ts';
 import { type HeldVariable, variablesAt } from '../symbols/variables-at.ts';
 import type { Images } from '../symbols/symbolizer.ts';
 import { obstacleAt, type Obstacle } from './obstacles.ts';
@@ -19,6 +19,10 @@ export interface CodePoint {
   readonly copy: string;
   /** The function whose code it is part of, where the line's own was inlined: `nf_conntrack_tcp_packet`. */
   readonly inlinedInto?: string;
+}
+
+/** What must be known of an instruction to write a probe for it. */
+export interface DescribedPoint extends CodePoint {
   /** Parameters and variables of the line's function that a register holds there. */
   readonly variables: readonly RegisterVariable[];
   /** Absent where a probe can be attached. */
@@ -50,12 +54,16 @@ export interface AskedLines {
 export interface FoundCode {
   /** What was read: a path. */
   readonly image: string;
+  /** What the file is built into, as the image that holds its code tells. */
+  readonly build: BuiltAs;
   /** `Linux version 6.1.0-56-amd64 (...)`; absent for modules. */
   readonly banner?: string;
   /** In the order of addresses, those of one copy together. */
   readonly points: readonly CodePoint[];
   /** Most of the code of these lines is of other functions: the image was built from other source. */
   readonly isOtherSource: boolean;
+  /** Looks closer at some of the points: those of the line that is taken. */
+  describe(points: readonly CodePoint[]): Promise<readonly DescribedPoint[]>;
 }
 
 /** Answers from the debug info of the kernel that is to be probed. */
@@ -66,8 +74,9 @@ export interface CodeFinder {
 export function codeFinder(images: Images): CodeFinder {
   return {
     async find(asked) {
-      const { value: image, problems } = await imageOf(asked.build, images);
-      if (image === undefined) return { problems };
+      const { value: opened, problems } = await imageOf(asked.build, images);
+      if (opened === undefined) return { problems };
+      const { image, build } = opened;
       const debug = await image.debugFile();
       if (debug === undefined) return { problems: [{ kind: 'vmlinux-without-debug-info', file: image.file }] };
       if ('fault' in debug)
@@ -75,26 +84,39 @@ export function codeFinder(images: Images): CodeFinder {
       const hints = await addressesOf(image, [asked.function, ...asked.neighbours]);
       const places = await placesOfLines(debug, asked.file, asked.first, asked.last, hints);
       const banner = await image.linuxBanner();
-      const value = {
+      const sources = await pointsOf(image, asked.function, places);
+      const value: FoundCode = {
         image: image.file,
-        points: await pointsOf(image, debug, asked.function, places),
+        build: places.length > 0 ? build : asked.build,
+        ...(banner === undefined ? {} : { banner }),
+        points: [...sources.keys()],
         isOtherSource: places.filter((place) => levelOf(place, asked.function) < 0).length > places.length / 2,
+        async describe(points) {
+          const described: DescribedPoint[] = [];
+          // One after the other: what is read of a file is loaded for one question at a time.
+          for (const point of points) described.push(await describePoint(image, debug, point, sources.get(point)));
+          return described;
+        },
       };
-      return { value: banner === undefined ? value : { ...value, banner }, problems: [] };
+      return { value, problems: [] };
     },
   };
 }
 
-async function imageOf(build: BuiltAs, images: Images): Promise<Outcome<Image>> {
-  if (build.kind === 'module') {
-    // Modules are looked for beside the kernel that was named.
-    await images.kernel({});
-    return images.module(build.module, {});
-  }
+/** The file that holds the code, and so what it is built into. */
+async function imageOf(
+  build: BuiltAs,
+  images: Images,
+): Promise<Outcome<{ readonly image: Image; readonly build: BuiltAs }>> {
+  // Modules are looked for beside the kernel that was named.
   const kernel = await images.kernel({});
-  if (build.kind === 'built-in' || build.module === undefined || kernel.value === undefined) return kernel;
-  const module = await images.module(build.module, {});
-  return module.value === undefined ? kernel : module;
+  const module = build.kind === 'built-in' || build.module === undefined ? undefined : build.module;
+  const found = module === undefined ? undefined : await images.module(module, {});
+  if (module !== undefined && found?.value !== undefined)
+    return { value: { image: found.value, build: { kind: 'module', module } }, problems: [] };
+  if (build.kind === 'module') return { problems: found?.problems ?? [] };
+  const { value: image, problems } = kernel;
+  return image === undefined ? { problems } : { value: { image, build: { kind: 'built-in' } }, problems };
 }
 
 /** How many functions are looked up to find the file's unit. */
@@ -110,35 +132,46 @@ async function addressesOf(image: Image, names: readonly string[]): Promise<read
 
 const levelOf = ({ functions }: LinePlace, name: string): number => functions.findIndex((each) => each.name === name);
 
+/** What a point was made of. */
+interface Source {
+  readonly address: number;
+  readonly own: FunctionCopy | undefined;
+  readonly around: SymbolPlace | undefined;
+}
+
 async function pointsOf(
   image: Image,
-  debug: DebugFile,
   name: string,
   places: readonly LinePlace[],
-): Promise<readonly CodePoint[]> {
-  const registers = registerNames[image.machine] ?? [];
-  const points: CodePoint[] = [];
+): Promise<ReadonlyMap<CodePoint, Source>> {
+  const points = new Map<CodePoint, Source>();
   for (const place of places) {
     const { line, address, functions } = place;
     const outer = functions.at(-1)?.name ?? '';
     const around = bestOf(await image.symbolsAround(address), outer);
     const own = functions[Math.max(0, levelOf(place, name))];
-    const held = own === undefined || registers.length === 0 ? [] : await variablesAt(debug, own, address);
-    const obstacle = await obstacleAt(image, around);
-    points.push({
-      line: line1(line),
-      symbol: around?.symbol.name ?? outer,
-      offset: around?.offset ?? 0,
-      copy: own?.id ?? '',
-      variables: held.flatMap(({ register, ...variable }) => {
-        const named = registers[register];
-        return named === undefined ? [] : [{ ...variable, register: named }];
-      }),
-      ...(own?.name === outer ? {} : { inlinedInto: outer }),
-      ...(obstacle === undefined ? {} : { obstacle }),
-    });
+    const [symbol, offset] = [around?.symbol.name ?? outer, around?.offset ?? 0];
+    const inlined = own?.name === outer ? {} : { inlinedInto: outer };
+    points.set({ line: line1(line), symbol, offset, copy: own?.id ?? '', ...inlined }, { address, own, around });
   }
   return points;
+}
+
+async function describePoint(
+  image: Image,
+  debug: DebugFile,
+  point: CodePoint,
+  source: Source | undefined,
+): Promise<DescribedPoint> {
+  const obstacle = await obstacleAt(image, source?.around);
+  const registers = registerNames[image.machine];
+  const held =
+    source?.own === undefined || registers === undefined ? [] : await variablesAt(debug, source.own, source.address);
+  const variables = held.flatMap(({ register, ...variable }) => {
+    const named = registers?.[register];
+    return named === undefined ? [] : [{ ...variable, register: named }];
+  });
+  return { ...point, variables, ...(obstacle === undefined ? {} : { obstacle }) };
 }
 
 /** Of several names of one place the function's own, `f.isra.0` too. */

@@ -1,5 +1,5 @@
 import type { Parameter } from '../syntax/facts.ts';
-import type { CodePoint, RegisterVariable } from './code-finder.ts';
+import type { DescribedPoint, RegisterVariable } from './code-finder.ts';
 import { isName, type ProbeContext } from './context.ts';
 import type { InstructionPoint, ProbeValue } from './plan-model.ts';
 import { valueType } from './value-type.ts';
@@ -15,7 +15,7 @@ export interface PointsWithValues {
  * that point at a struct. SystemTap finds them itself, so that all points are alike to it.
  */
 export function pointsByValues(
-  points: readonly CodePoint[],
+  points: readonly DescribedPoint[],
   parameters: readonly Parameter[],
   tool: ProbeContext['tool'],
 ): readonly PointsWithValues[] {
