@@ -160,8 +160,9 @@ class Client {
   }
 
   #spawn(): Worker {
-    const { assets, cache, workerFile } = this.#options;
-    const worker = new Worker(workerFile, { workerData: { assets, cache, ...this.#lessons } satisfies WorkerData });
+    const { assets, cache, isAside = false, workerFile } = this.#options;
+    const workerData: WorkerData = { assets, cache, isAside, ...this.#lessons };
+    const worker = new Worker(workerFile, { workerData });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#died(worker, error.message));
     worker.on('exit', (status) => this.#died(worker, `exit status ${status}`));

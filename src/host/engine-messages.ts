@@ -40,6 +40,8 @@ export interface Lessons {
 
 /** What the worker is started with. */
 export interface WorkerData extends Lessons {
+  /** Whatever else runs on this machine comes first: nobody looks at what this worker does. */
+  readonly isAside?: boolean;
   /** The folder that holds the two wasm files. */
   readonly assets: string;
   /** Where what is known of trees is kept between runs, and for which build of the engine; absent: nowhere. */

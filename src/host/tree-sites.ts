@@ -16,6 +16,8 @@ export interface TreeSitesOptions {
   readonly context: Context;
   /** Absent: everything is worked out anew, and nothing is kept. */
   readonly cache?: FactCache | undefined;
+  /** Told what is known of the tree's wrappers, before the first answer. */
+  readonly onWrappers?: (wrappers: string) => void;
 }
 
 /**
@@ -32,12 +34,13 @@ export async function treeSites(
 
 async function* reports(
   files: readonly string[],
-  { root, pool, context, cache }: TreeSitesOptions,
+  { root, pool, context, cache, onWrappers }: TreeSitesOptions,
 ): AsyncGenerator<Outcome<FileReport>, void, undefined> {
   const ask = (asked: readonly string[]): AsyncGenerator<Outcome<FileReport>, void, undefined> =>
     pool.overFiles(root, asked, (engine, file) => engine.sites({ file }, context));
   const before = new Map(files.map((file) => [file, stampOf(root, file)]));
   const learnt = await learnTree(root, files, { pool, context, cache });
+  onWrappers?.(learnt.wrappers);
   const wrappers = digestOf(learnt.wrappers);
   const basisOf = (knowledge: string | undefined): string | undefined => knowledge && `${knowledge} ${wrappers}`;
   const digest = cache && (await currentKnowledge(cache, { root, pool, context }));

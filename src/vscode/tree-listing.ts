@@ -1,14 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Event, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { FileReport } from '../core/engine.ts';
 import type { Problem } from '../core/problem.ts';
-import { treeSites } from '../host/tree-sites.ts';
+import { sweepTree } from '../host/sweep-tree.ts';
 import { contextFor, isCancelled } from './engines.ts';
 import { listedFolders } from './listed-folders.ts';
 import type { Session } from './session.ts';
-import { withPool } from './tree-pool.ts';
+import { workerOptions } from './worker-options.ts';
 
 /** What is known so far of the sites of a tree's listed folders. */
 export interface TreeListing {
@@ -96,21 +95,26 @@ class Listing implements TreeListing {
       const context = { signal: this.#cancel.signal, progress: (): void => {} };
       const files = await this.#session.engines.engine(this.#root).sourceFiles({ paths: this.#folders }, context);
       this.total = files.value?.length;
-      await withPool(this.#session, this.#root, async (pool, cache) => {
-        const found = await treeSites(this.#folders, { root: this.#root, pool, context, cache });
-        this.problems.push(...found.problems);
-        let drawn = Date.now();
-        for await (const { value: report, problems } of found.value ?? []) {
-          this.#cancel.signal.throwIfAborted();
-          if (report !== undefined) this.reports.set(report.file, report);
-          this.problems.push(...problems);
-          if (Date.now() - drawn < drawEvery) continue;
-          this.#tell();
-          // What is known from the cache comes at once, and other things have to be done here as well.
-          await nextTurn();
-          drawn = Date.now();
-        }
-      });
+      let drawn = Date.now();
+      const { context: extension, log, engines } = this.#session;
+      const options = workerOptions(extension, log, engines.lessons());
+      const swept = await sweepTree(
+        options,
+        { root: this.#root, paths: this.#folders },
+        {
+          signal: this.#cancel.signal,
+          receive: (answers) => {
+            for (const { value: report, problems } of answers) {
+              if (report !== undefined) this.reports.set(report.file, report);
+              this.problems.push(...problems);
+            }
+            if (Date.now() - drawn < drawEvery) return;
+            this.#tell();
+            drawn = Date.now();
+          },
+        },
+      );
+      this.problems.push(...swept.problems);
       this.state = 'complete';
     } catch (error) {
       this.state = 'stopped';

@@ -1,7 +1,9 @@
-import { keptWrappers, learnWrappers } from '../host/tree-wrappers.ts';
-import { contextFor, isCancelled } from './engines.ts';
+import { sweepTree } from '../host/sweep-tree.ts';
+import { keptWrappers } from '../host/tree-wrappers.ts';
+import { isCancelled } from './engines.ts';
 import type { Session } from './session.ts';
-import { factsOf, withPool } from './tree-pool.ts';
+import { factsOf } from './tree-pool.ts';
+import { workerOptions } from './worker-options.ts';
 
 export interface TreeWrappers {
   /** Before the first question about a tree: what is kept of its wrappers is known at once. */
@@ -23,13 +25,15 @@ export function findTreeWrappers(session: Session, tell: () => void): TreeWrappe
   const sought = new Set<string>();
   const abort = new AbortController();
   const find = async (root: string): Promise<void> => {
-    const context = { ...contextFor(undefined), signal: abort.signal };
-    const wrappers = await withPool(
-      session,
-      root,
-      (pool, cache) => learnWrappers(root, { pool, cache, context }),
-      // The file in front has its own worker, and should find a core for it.
-      1,
+    const { context, log, engines } = session;
+    // The file in front has its own worker, and should find a core for it.
+    const { wrappers } = await sweepTree(
+      workerOptions(context, log, engines.lessons()),
+      { root, workers: 1 },
+      {
+        signal: abort.signal,
+        receive: () => {},
+      },
     );
     if (wrappers === known.get(root)) return;
     known.set(root, wrappers);

@@ -1,63 +1,14 @@
-/** The engine behind messages: one engine for each tree that is asked about. */
+/** What a worker does: it answers an engine's questions, or goes over a whole tree with workers of its own. */
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Outcome } from '../core/problem.ts';
-import { openEngines } from '../host/engines.ts';
-import { isParserAlive } from '../host/open-engine.ts';
-import type { FromWorker, ToWorker, WorkerData } from '../host/engine-messages.ts';
-import { watchSuperseded } from './superseded.ts';
+import type { WorkerData } from '../host/engine-messages.ts';
+import type { SweepData } from '../host/sweep-messages.ts';
+import { serve } from './serve.ts';
+import { sweep } from './sweep.ts';
 
-const port = parentPort;
-if (port === null) throw new Error('the worker was started without a parent');
-
-let options = workerData as WorkerData;
-const engines = openEngines(options);
-const running = new Map<number, AbortController>();
-const superseded = watchSuperseded();
-const post = (message: FromWorker): void => port.postMessage(message);
-
-port.on('message', (message: ToWorker) => {
-  switch (message.type) {
-    case 'ping':
-      post({ type: 'pong' });
-      break;
-    case 'teach':
-      options = { ...options, ...message.lessons };
-      engines.reopen(options);
-      break;
-    case 'abort':
-      running.get(message.id)?.abort();
-      break;
-    case 'ask':
-      void answer(message);
-      break;
-  }
-});
-
-async function answer({ id, root, question, request, wrappers }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
-  const controller = new AbortController();
-  const asked = { root, question, request, controller };
-  running.set(id, controller);
-  superseded.note(asked);
-  try {
-    const engine = await engines.get(root);
-    // Work holds the thread: whatever was sent meanwhile is heard first, and may make this question needless.
-    await new Promise((heard) => setImmediate(heard));
-    controller.signal.throwIfAborted();
-    const ask = engine[question] as (request: unknown, context: unknown) => Promise<Outcome<unknown>>;
-    const outcome = await ask(request, {
-      signal: controller.signal,
-      ...(wrappers === undefined ? {} : { wrappers }),
-      breathe: () => new Promise((heard) => setImmediate(heard)),
-      progress: (report: Extract<FromWorker, { type: 'progress' }>['report']) => post({ type: 'progress', id, report }),
-    });
-    post({ type: 'answer', id, outcome });
-  } catch (error) {
-    if (controller.signal.aborted) post({ type: 'aborted', id });
-    else post({ type: 'failed', id, message: String(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
-  } finally {
-    running.delete(id);
-    superseded.forget(asked);
-  }
-  // The client starts another thread and asks what is still open again.
-  if (!(await isParserAlive())) setImmediate(() => process.exit(70));
-}
+if (parentPort === null) throw new Error('the worker was started without a parent');
+const data = workerData as WorkerData | SweepData;
+// A priority that is set counts for this thread alone; elsewhere than on Linux it would for the whole editor.
+if (data.isAside === true && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if ('sweep' in data) void sweep(parentPort, data);
+else serve(parentPort, data);
