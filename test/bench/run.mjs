@@ -1,5 +1,5 @@
 // Measures test/bench/*.bench.ts and prints a Markdown table.
-//   npm run bench [-- [--write] [WORD]]     --write keeps the table in docs/bench.md; WORD: only files whose name holds it
+//   npm run bench [-- [--write] [--slow] [WORD]]     --write keeps the table in docs/bench.md; --slow measures whole what is else scaled up; WORD: only files whose name holds it
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,11 @@ import { commonOptions, root } from '../../src/build/esbuild-options.mjs';
 const page = path.join(root, 'docs/bench.md');
 const [begin, end] = ['<!-- measured -->', '<!-- /measured -->'];
 
-const { values, positionals } = parseArgs({ options: { write: { type: 'boolean' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean' }, slow: { type: 'boolean' } },
+  allowPositionals: true,
+});
+if (values.slow) process.env['KERNLENS_BENCH_SLOW'] = '1';
 /** @type {string[]} */
 const rows = [];
 for (const bench of await loadBenches(positionals[0] ?? '')) {

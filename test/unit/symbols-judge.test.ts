@@ -113,6 +113,24 @@ const cases: readonly (readonly [
     1,
   ],
   [
+    'another build of the release',
+    kernel,
+    `CPU: 1 PID: 1 Comm: init Not tainted 6.1.0-56-amd64 #2\nip_rcv+0x1/0x1d0`,
+    'mismatch',
+    'version mismatch: the trace says 6.1.0-56-amd64 #2, this vmlinux #1 SMP Debian 6.1.192-2 (2026-11-16)',
+    1,
+    1,
+  ],
+  [
+    'the whole banner',
+    kernel,
+    'Linux version 6.1.0-56-amd64 (a@b) (gcc) #1 SMP Debian 6.1.192-2 (2026-11-16)\nip_rcv+0x1/0x1d0',
+    'match',
+    'the trace and this vmlinux are both of Linux version 6.1.0-56-amd64 (a@b) (gcc) #1 SMP Debian 6.1.192-2 (2026-11-16)',
+    1,
+    1,
+  ],
+  [
     'another release',
     kernel,
     `${cpuLine('6.1.0-55-amd64', '')}RIP: 0010:tcp_v4_rcv+0x596/0xee0`,
@@ -250,5 +268,6 @@ test('an image for another processor is refused', async () => {
   const { value: trace } = readTrace('RIP: 0010:tcp_v4_rcv+0x596/0xee0');
   const arm = fakeImage({ machine: 'aarch64', symbols: { tcp_v4_rcv: [0xee0] } });
   const { verdict, reason } = await judgeBuild(arm, [], trace.banner, trace.arch);
-  assert.deepEqual([verdict, reason.kind], ['mismatch', 'architecture-differs']);
+  const why = 'architecture mismatch: the trace says x86_64, this vmlinux aarch64';
+  assert.deepEqual([verdict, buildReasonText(reason)], ['mismatch', why]);
 });
