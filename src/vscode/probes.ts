@@ -4,6 +4,7 @@ import { contextFor } from './engines.ts';
 import { problemSentence } from './say.ts';
 import type { Session } from './session.ts';
 import { runnables, type Runnable, runProbe } from './run-probe.ts';
+import { settings } from './settings.ts';
 import { placeRequest, targetOf } from './targets.ts';
 
 interface ProbeRequest {
@@ -17,7 +18,11 @@ export function registerProbes(session: Session): void {
   const scripts = new Map<string, ProbeScript>();
   const open = async (request: ProbeRequest): Promise<void> => {
     const { root, target, tool } = request;
-    const { value, problems } = await session.engines.engine(root).probe({ target, tool }, contextFor(undefined));
+    const { vmlinux, modules } = settings(Uri.file(root));
+    const debugInfo = { ...(vmlinux === undefined ? {} : { vmlinux }), ...(modules === undefined ? {} : { modules }) };
+    const { value, problems } = await session.engines
+      .engine(root)
+      .probe({ target, tool, ...debugInfo }, contextFor(undefined));
     if (value === undefined) {
       void window.showErrorMessage(problems.map(problemSentence).join(' '));
       return;
