@@ -82,6 +82,9 @@ const isRoundsStart = (flow: Flow, node: number, round: number): boolean => {
   return found?.kind === 'branch' && found.holds && flow.graph.entering[node]?.[0]?.from === round;
 };
 
+const jumps = (flow: Flow, passed: readonly number[]): boolean =>
+  passed.some((at) => flow.graph.nodes[at]?.kind === 'goto');
+
 /** Whether the way stays in a branch, or jumps out of one, on what it passes there: an error that came up later. */
 function staysInBranch(flow: Flow, passed: readonly number[]): boolean {
   const nodes = passed.map((at) => flow.graph.nodes[at]);
@@ -149,6 +152,29 @@ const isCopiedSomewhere = (flow: Flow, fragment: string): boolean =>
     ),
   );
 
+/** `tipc_bcast_xmit(net, &tmpq, &n); __skb_queue_purge(&tmpq);`: whatever was put into the list has been sent from it. */
+function isEmptied({ flow, packet, chain }: Course): boolean {
+  if (!packet.startsWith('&')) return false;
+  const nodes = flow.graph.nodes.map((node) => expressionOf(node)?.calls ?? []);
+  const filled = nodesWith(nodes, packet, /^(?:__)?skb_queue_(?:tail|head)$/);
+  const sent = new Set(nodesWith(nodes, packet, /(?:^|_)(?:xmit|send|rcv)(?:_|$)/));
+  if (filled.length === 0 || sent.size === 0) return false;
+  const seen = new Set(sent);
+  const work = [...filled];
+  for (let at = work.pop(); at !== undefined; at = work.pop()) {
+    if (at === chain.at(-1)) return false;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    work.push(...(flow.graph.successors[at] ?? []));
+  }
+  return true;
+}
+
+const nodesWith = (nodes: readonly (readonly Call[])[], given: string, name: RegExp): readonly number[] =>
+  nodes.flatMap((calls, at) =>
+    calls.some((call) => name.test(call.callee) && call.arguments.some(({ text }) => text === given)) ? [at] : [],
+  );
+
 /** `newsk = skb->sk;` and the accepted socket goes to the user. */
 function isCarrier({ flow, packet, chain }: Course): boolean {
   const taken = chain.findIndex((at) =>
@@ -175,7 +201,7 @@ function isForwarded({ flow, packet, chain }: Course): boolean {
 /** A switch whose cases handle what the packet says, and behind which every one comes to the free. */
 function isDispatched({ flow, packet, chain }: Course): boolean {
   const last = chain.findLastIndex((at) => flow.graph.nodes.some((node) => node.kind === 'branch' && node.of === at));
-  if (last < 0 || staysInBranch(flow, chain.slice(last + 1))) return false;
+  if (last < 0 || staysInBranch(flow, chain.slice(last + 1)) || jumps(flow, chain.slice(last + 1))) return false;
   const of = chain[last] ?? -1;
   const calls = flow.graph.nodes.flatMap((node, at) =>
     !chain.includes(at) && dominates(flow.idom, of, at) ? (expressionOf(node)?.calls ?? []) : [],
@@ -211,7 +237,7 @@ function isForwardedInside({ flow, packet, chain }: Course): boolean {
 
 /** A clone that is freed where the function is done with it, or what was kept aside and taken out with xchg. */
 function isTemporary({ flow, packet, origins, chain }: Course): boolean {
-  if (origins.length === 0 || chain.some((at) => flow.graph.nodes[at]?.kind === 'goto')) return false;
+  if (origins.length === 0 || jumps(flow, chain)) return false;
   if (origins.every(({ value = '' }) => value.startsWith('xchg('))) return true;
   const isCopy = origins.every(({ value = '' }) => /^(?:__)?p?skb_(?:clone|copy)\(/.test(value));
   return (
@@ -223,8 +249,9 @@ function isTemporary({ flow, packet, origins, chain }: Course): boolean {
 
 /** `skb = __hci_cmd_sync(hdev, opcode, 0, NULL, timeout);`: what a command was answered with, if it was not refused. */
 function isReply({ flow, packet, origins, chain }: Course): boolean {
-  const isAnswer = origins.every(({ value = '' }) =>
-    /^_*\w+_(?:cmd|command)(?:_\w+)?\(|_get_param\(|^__hci_cmd_/.test(value),
+  const isAnswer = origins.every(
+    ({ value = '' }) =>
+      !value.includes('alloc') && /^_*\w+_(?:cmd|command)(?:_\w+)?\(|_get_param\(|^__hci_cmd_/.test(value),
   );
   return origins.length > 0 && isAnswer && !sinceOrigin(origins, chain).some((at) => isRefusal(flow, at, packet));
 }
@@ -281,6 +308,7 @@ const tellings = [
   isCopiedOn,
   isAcknowledged,
   isGathered,
+  isEmptied,
   isCarrier,
   isForwarded,
   isForwardedInside,
