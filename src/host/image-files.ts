@@ -1,9 +1,10 @@
+import type { Unpack } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import type { DebugLinks } from '../core/symbols/debug-links.ts';
 import { type Image, joinImages, openImage } from '../core/symbols/elf.ts';
 import { openByteSource, type OpenByteSource } from './byte-source.ts';
 import { debugFilePlaces } from './debug-files.ts';
-import { unpackOnDisk } from './unpack.ts';
+import type { Unpacker } from './unpack.ts';
 
 /** Images open on disk; each file is opened once, and `close` closes all. */
 export interface ImageFiles {
@@ -20,7 +21,12 @@ type Opened = Awaited<ReturnType<ImageFiles['open']>>;
 export function imageFiles(root = '/'): ImageFiles {
   const sources: OpenByteSource[] = [];
   const opened = new Map<string, Promise<Opened>>();
-  const unpacker = unpackOnDisk();
+  let unpacker: Promise<Unpacker> | undefined;
+  /** Few files are packed, and what unpacks them takes longer to load than a frame takes. */
+  const unpack: Unpack = async (packed) => {
+    unpacker ??= import('./unpack.ts').then(({ unpackOnDisk }) => unpackOnDisk());
+    return (await unpacker).unpack(packed);
+  };
   const openPlain = async (file: string): Promise<Opened> => {
     const source = await openByteSource(file);
     if ('code' in source) {
@@ -31,7 +37,7 @@ export function imageFiles(root = '/'): ImageFiles {
     sources.push(source);
     const shared = (link: NonNullable<DebugLinks['shared']>): Promise<Image | undefined> =>
       firstOf(debugFilePlaces(file, link, root), link.buildId, () => true);
-    return { ...(await readImage(file, source, { unpack: unpacker.unpack, shared })), absent: false };
+    return { ...(await readImage(file, source, { unpack, shared })), absent: false };
   };
   const once = (file: string): Promise<Opened> => {
     const known = opened.get(file) ?? openPlain(file);
@@ -64,7 +70,7 @@ export function imageFiles(root = '/'): ImageFiles {
     },
     async close() {
       opened.clear();
-      unpacker.close();
+      (await unpacker)?.close();
       await Promise.all(sources.splice(0).map((source) => source.close()));
     },
   };

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { CancelSignal } from '../core/base/abort.ts';
 
 export interface ProcessOptions {
@@ -23,11 +22,13 @@ export interface ProcessResult {
  * whole: a script's children too. A program that can't be started gives the system's code (`ENOENT`: not installed).
  * An abort rejects with the signal's reason.
  */
-export function runProcess(
+export async function runProcess(
   command: string,
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<ProcessResult | { readonly code: string }> {
+  // Loaded when it is needed: most that this is a part of runs nothing.
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     options.signal?.throwIfAborted();
     const child = spawn(command, args, {
