@@ -30,7 +30,7 @@ function peelOne(text: string, prefix: Draft): boolean {
   const code = text.charCodeAt(at);
   if (code === 91 /* [ */) return peelBracket(text, at, prefix);
   if (code === 62 /* > */) return peeled(prefix, afterBlank(text, at + 1));
-  if (code === 60 /* < */) return stamp(prefix, priorityAt(text, at));
+  if (code === 60 /* < */) return stamped(prefix, priorityAt(text, at));
   if (code === 42 /* * */) {
     const end = consoleNoteAt(text, at);
     if (end !== undefined && text.startsWith('** replaying', at)) prefix.replays = true;
@@ -39,9 +39,9 @@ function peelOne(text: string, prefix: Draft): boolean {
   if (isDigit(code)) {
     const numbered = lineNumberAt(text, at);
     if (numbered !== undefined) return peeled(prefix, numbered);
-    return stamp(prefix, kmsgAt(text, at) ?? isoStampAt(text, at));
+    return stamped(prefix, kmsgAt(text, at) ?? isoStampAt(text, at));
   }
-  return isLetter(code) && stamp(prefix, syslogAt(text, at) ?? levelAt(text, at) ?? loginAt(text, at));
+  return isLetter(code) && stamped(prefix, syslogAt(text, at) ?? levelAt(text, at) ?? loginAt(text, at));
 }
 
 function peeled(prefix: Draft, end: number | undefined): boolean {
@@ -50,7 +50,7 @@ function peeled(prefix: Draft, end: number | undefined): boolean {
   return true;
 }
 
-function stamp(prefix: Draft, end: number | undefined): boolean {
+function stamped(prefix: Draft, end: number | undefined): boolean {
   if (end !== undefined) prefix.stamped = true;
   return peeled(prefix, end);
 }
@@ -59,12 +59,12 @@ function peelBracket(text: string, at: number, prefix: Draft): boolean {
   const clock = printkClockAt(text, at);
   if (clock !== undefined) {
     prefix.clock = clock.text;
-    return stamp(prefix, afterBlank(text, clock.end));
+    return stamped(prefix, afterBlank(text, clock.end));
   }
   const caller = callerAt(text, at);
-  if (caller === undefined) return stamp(prefix, clockAt(text, at));
+  if (caller === undefined) return stamped(prefix, clockAt(text, at));
   prefix.caller = caller.name;
-  return stamp(prefix, afterBlank(text, caller.end));
+  return stamped(prefix, afterBlank(text, caller.end));
 }
 
 /** `[   12.345678]`: where it ends and what it says. */
