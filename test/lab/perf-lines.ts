@@ -113,6 +113,15 @@ interface PerfAnswer {
   readonly says: string;
 }
 
+/** What perf says where variables are that a register holds: `skb` is in `bx`. */
+export function perfRegisters(place: string): ReadonlyMap<string, string> {
+  const { stdout } = spawnSync('perf', ['probe', '-k', vmlinux ?? '', '-D', `${place} $vars`], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  return new Map([...stdout.matchAll(/ (\w+)=%(\w+):/g)].map(([, name = '', register = '']) => [name, register]));
+}
+
 async function askPerf({ image }: Opened, file: string, source: string, line: number): Promise<PerfAnswer> {
   const which = file === vmlinux ? ['-k', file] : ['-m', file];
   const { stdout, stderr } = spawnSync('perf', ['probe', ...which, '-D', `${source}:${line}`], {
