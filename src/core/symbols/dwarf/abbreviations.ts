@@ -48,35 +48,51 @@ export function readAbbreviations(
   offsetSize: OffsetSize,
   only?: number,
 ): AbbreviationTable | undefined {
-  const starts = new Map<number, number>();
+  const starts: Starts = { counted: [-1], others: new Map() };
   const cursor = cursorAt(bytes);
   for (;;) {
     const code = uleb(cursor);
     if (cursor.at > bytes.length) return undefined;
     if (code === 0) return tableOf(bytes, starts, offsetSize);
-    starts.set(code, cursor.at);
+    if (code === starts.counted.length) starts.counted.push(cursor.at);
+    else starts.others.set(code, cursor.at);
     uleb(cursor);
-    cursor.at++;
-    for (let name = -1, which = -1; name !== 0 || which !== 0;) {
-      if (cursor.at >= bytes.length) return undefined;
-      name = uleb(cursor);
-      which = uleb(cursor);
-      if (which === form.implicitConst) uleb(cursor);
-    }
+    const end = behindPairs(bytes, cursor.at + 1);
+    if (end === undefined) return undefined;
+    cursor.at = end;
     if (code === only) return tableOf(bytes, starts, offsetSize);
   }
 }
 
-function tableOf(bytes: Uint8Array, starts: ReadonlyMap<number, number>, offsetSize: OffsetSize): AbbreviationTable {
-  // Codes are counted up from 1; a broken file may have others, which are read each time.
-  const read = Array.from<Abbreviation | undefined>({ length: starts.size + 1 });
-  const passes = new Int32Array(starts.size + 1).fill(pass.look);
+/** Where declarations begin. Codes are counted up from 1; a broken file may have others. */
+interface Starts {
+  readonly counted: number[];
+  readonly others: Map<number, number>;
+}
+
+/** Behind a list of names and forms, which two zeros end; undefined when the bytes end before. */
+function behindPairs(bytes: Uint8Array, from: number): number | undefined {
+  let at = from;
+  for (;;) {
+    const name = bytes[at++] ?? 0;
+    if (name > 127) while ((bytes[at++] ?? 0) > 127);
+    const which = bytes[at++] ?? 0;
+    if (which > 127) while ((bytes[at++] ?? 0) > 127);
+    if (which === form.implicitConst) while ((bytes[at++] ?? 0) > 127);
+    if (at > bytes.length) return undefined;
+    if (name === 0 && which === 0) return at;
+  }
+}
+
+function tableOf(bytes: Uint8Array, { counted, others }: Starts, offsetSize: OffsetSize): AbbreviationTable {
+  const read = Array.from<Abbreviation | undefined>({ length: counted.length });
+  const passes = new Int32Array(counted.length).fill(pass.look);
   return {
     passes,
     get(code) {
       const known = read[code];
       if (known !== undefined) return known;
-      const start = starts.get(code);
+      const start = code === 0 ? undefined : (counted[code] ?? others.get(code));
       if (start === undefined) return undefined;
       const abbreviation = readDeclaration(bytes, start, offsetSize);
       if (code < read.length) {
