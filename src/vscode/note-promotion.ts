@@ -1,4 +1,4 @@
-import { l10n, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { exists } from './note-files.ts';
 import type { NoteInTree } from './note-store.ts';
 import type { Session } from './session.ts';
@@ -25,6 +25,7 @@ export async function promoteNoteToPack({ engines }: Session, { note, file, root
   }
   const uri = packUri(folder, id);
   await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await commands.executeCommand('kernlens.reloadPacks');
   await window.showTextDocument(await workspace.openTextDocument(uri));
   void window.showInformationMessage(
     l10n.t('The incident is in this pack now; say its effect, cause and remedy. The note is still there.'),

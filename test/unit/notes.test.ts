@@ -156,6 +156,13 @@ for (const block of expected) {
   });
 }
 
+test('the example of docs/notes.md is without fault', () => {
+  const [, example = ''] = /```yaml\n([^`]*)```/.exec(readFileSync('docs/notes.md', 'utf8')) ?? [];
+  const { value, problems } = readNotes(example);
+  assert.deepEqual(problems, []);
+  assert.equal(value?.notes.length, 1);
+});
+
 test('the JSON Schema has each key of a note and refuses others', () => {
   const text = JSON.stringify(notesJsonSchema());
   for (const key of ['format', 'notes', 'id', 'title', 'severity', 'ticket', 'anchor', 'statement', 'before', 'seen'])

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, isMap, isScalar, visit } from 'yaml';
 import { tokensOf } from '../incidents/fragment.ts';
 import type { Anchor, Incident, Pack, Shape } from '../incidents/pack.ts';
 import { markup, textForms } from '../incidents/schema.ts';
@@ -36,7 +36,22 @@ export function promoteNote(note: Note, id: string): string | undefined {
     ...(ticket === undefined ? {} : { links: [{ url: ticket }] }),
   };
   const pack: Pack = { format: 1, title, incidents: [incident] };
-  return `# Made of the note ${note.id}: say what it does (effect: rst, drop, stall or error), its cause and its remedy.\n${stringify(pack, { lineWidth: 100, singleQuote: true })}`;
+  return `# Made of the note ${note.id}. Say its effect (rst, drop, stall or error), cause and remedy.\n${toYaml(pack)}`;
+}
+
+/** As packs are written by hand: lists of words and what to find in one line. */
+function toYaml(pack: Pack): string {
+  const document = new Document(pack);
+  visit(document, {
+    Seq: (_, list) => {
+      list.flow = list.items.every(isScalar);
+    },
+    Pair: (_, { key, value }) => {
+      const isShort = isScalar(key) && (key.value === 'find' || key.value === 'when');
+      if (isShort && isMap(value)) value.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
 /** A net/ipv4 file is of the area ipv4. */
