@@ -42,6 +42,7 @@ function finder(points: readonly Partial<DescribedPoint>[], isOtherSource = fals
     symbol: name,
     offset: 16,
     copy: 'own',
+    isOwn: true,
     variables: [],
     ...point,
   }));

@@ -11,8 +11,7 @@ import { pointsByValues, type PointsWithValues } from './point-values.ts';
 
 /**
  * Attaches to the instructions of a line, in all copies of its function; those where values are in the same registers
- * together. There is no value where the debug info gives
- * none that can be probed; the notes say why.
+ * together. There is no value where the debug info gives none that can be probed; the notes say why.
  */
 export async function attachLine(
   asked: NonNullable<ProbeRequest['line']>,
@@ -24,7 +23,7 @@ export async function attachLine(
     file,
     first: facts.extent.line,
     last: facts.extent.endLine,
-    function: facts.name,
+    ...(facts.definedBy === undefined ? { function: facts.name } : {}),
     neighbours: asked.neighbours ?? [],
     build: await context.builtAs(file),
   })) ?? { problems: [] };
@@ -44,6 +43,7 @@ export async function attachLine(
     value: groups.map(({ points, values }) => ({
       form: 'instruction',
       function: facts.name,
+      isRenamed: facts.definedBy !== undefined,
       file,
       line: code.line,
       build: found.build,

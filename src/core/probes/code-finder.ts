@@ -17,6 +17,8 @@ export interface CodePoint {
   readonly offset: number;
   /** Alike for points in one copy of the function. */
   readonly copy: string;
+  /** Whether it is in the function that was asked for: a compiler may leave a line of it elsewhere. */
+  readonly isOwn: boolean;
   /** The function whose code it is part of, where the line's own was inlined: `nf_conntrack_tcp_packet`. */
   readonly inlinedInto?: string;
 }
@@ -44,8 +46,8 @@ export interface AskedLines {
   /** Both ends are included. */
   readonly first: Line1;
   readonly last: Line1;
-  /** The function that the lines are in. */
-  readonly function: string;
+  /** The function that the lines are in; absent where a macro gives it another name than the source shows. */
+  readonly function?: string;
   /** Functions of the same file: the code of one of them leads to that of the file. */
   readonly neighbours: readonly string[];
   readonly build: BuiltAs;
@@ -81,7 +83,10 @@ export function codeFinder(images: Images): CodeFinder {
       if (debug === undefined) return { problems: [{ kind: 'vmlinux-without-debug-info', file: image.file }] };
       if ('fault' in debug)
         return { problems: [{ kind: 'debug-info-unreadable', file: image.file, detail: debug.fault }] };
-      const hints = await addressesOf(image, [asked.function, ...asked.neighbours]);
+      const hints = await addressesOf(image, [
+        ...(asked.function === undefined ? [] : [asked.function]),
+        ...asked.neighbours,
+      ]);
       const places = await placesOfLines(debug, asked.file, asked.first, asked.last, hints);
       const banner = await image.linuxBanner();
       const sources = await pointsOf(image, asked.function, places);
@@ -90,7 +95,7 @@ export function codeFinder(images: Images): CodeFinder {
         build: places.length > 0 ? build : asked.build,
         ...(banner === undefined ? {} : { banner }),
         points: [...sources.keys()],
-        isOtherSource: places.filter((place) => levelOf(place, asked.function) < 0).length > places.length / 2,
+        isOtherSource: asked.function !== undefined && [...sources.keys()].filter(isForeign).length > places.length / 2,
         async describe(points) {
           const described: DescribedPoint[] = [];
           // One after the other: what is read of a file is loaded for one question at a time.
@@ -130,7 +135,7 @@ async function addressesOf(image: Image, names: readonly string[]): Promise<read
     .map((symbol) => image.addressOf(symbol));
 }
 
-const levelOf = ({ functions }: LinePlace, name: string): number => functions.findIndex((each) => each.name === name);
+const isForeign = ({ isOwn }: CodePoint): boolean => !isOwn;
 
 /** What a point was made of. */
 interface Source {
@@ -141,7 +146,7 @@ interface Source {
 
 async function pointsOf(
   image: Image,
-  name: string,
+  name: string | undefined,
   places: readonly LinePlace[],
 ): Promise<ReadonlyMap<CodePoint, Source>> {
   const points = new Map<CodePoint, Source>();
@@ -149,10 +154,14 @@ async function pointsOf(
     const { line, address, functions } = place;
     const outer = functions.at(-1)?.name ?? '';
     const around = bestOf(await image.symbolsAround(address), outer);
-    const own = functions[Math.max(0, levelOf(place, name))];
+    const named = functions.find((each) => each.name === name);
+    const own = named ?? functions.at(-1);
     const [symbol, offset] = [around?.symbol.name ?? outer, around?.offset ?? 0];
     const inlined = own?.name === outer ? {} : { inlinedInto: outer };
-    points.set({ line: line1(line), symbol, offset, copy: own?.id ?? '', ...inlined }, { address, own, around });
+    points.set(
+      { line: line1(line), symbol, offset, copy: own?.id ?? '', isOwn: named !== undefined, ...inlined },
+      { address, own, around },
+    );
   }
   return points;
 }

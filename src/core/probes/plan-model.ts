@@ -41,6 +41,8 @@ export interface InstructionAttachment extends AttachmentBase {
   /** The function that the line is in; where it was inlined, the points are in others. */
   readonly function: string;
   readonly file: string;
+  /** A macro (SYSCALL_DEFINE3) gives it another name than the source shows. */
+  readonly isRenamed: boolean;
   /** The line that has the code. */
   readonly line: Line1;
   readonly build: BuiltAs;
