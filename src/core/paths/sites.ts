@@ -6,7 +6,7 @@ import { pathsOfSite, type SitePaths } from './site-paths.ts';
 import { type Spot, spotsOf } from './spots.ts';
 import { summariesOf } from './summaries.ts';
 import { isDropReason, type TreeNames } from './tree-names.ts';
-import { type WrapperIndex, wrappersOf } from './wrappers.ts';
+import { type Wrapper, type WrapperIndex, wrappersOf } from './wrappers.ts';
 
 export interface SitesInput extends TreeNames {
   readonly facts: FileFacts;
@@ -33,10 +33,13 @@ export function findSites(input: SitesInput): FileSites {
 }
 
 function meaningsIn(input: SitesInput): Meanings {
-  const { facts, file, knowledge, wrappers: shared = new Map() } = input;
+  const { facts, file, knowledge, wrappers: shared = new Map<string, Wrapper>() } = input;
   const own = wrappersOf(summariesOf(facts, file), shared);
-  // A file's own function hides a wrapper of that name.
-  const others = [...shared].filter(([name]) => !facts.functions.some((fn) => fn.name === name));
+  // A file's own function hides a wrapper of that name, but for itself.
+  const others = [...shared].filter(
+    ([name, { functions }]) =>
+      functions.some((each) => each.file === file) || !facts.functions.some((fn) => fn.name === name),
+  );
   return {
     isItem: (name) => knowledge.counters.has(name),
     isReason: (name) => isDropReason(input, name),

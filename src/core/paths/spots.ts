@@ -49,7 +49,16 @@ function withFreed(flow: Flow, loss: Candidate, { wrappers }: Meanings): Candida
   const freeing = freeingOf(loss, wrappers);
   if (freeing === undefined) return loss;
   const freed = freedAs(flow, freeing);
-  return freed === undefined ? { ...loss, freeing } : { ...loss, kind: 'free', why: `${freed}:${freeing.callee}` };
+  // Who calls a function that frees drops the packet, whatever that does with it before (ieee80211_free_txskb).
+  const isInWrapper = freed === 'used' && freesFor(flow, freeing, wrappers);
+  return freed === undefined || isInWrapper
+    ? { ...loss, freeing }
+    : { ...loss, kind: 'free', why: `${freed}:${freeing.callee}` };
+}
+
+function freesFor({ fn }: Flow, { packet }: Freeing, wrappers: WrapperIndex): boolean {
+  const wrapper = /(?:^|_)free(?:_|$)/.test(fn.name) ? wrappers.get(fn.name) : undefined;
+  return wrapper?.packet !== undefined && fn.parameters[wrapper.packet]?.name === packet;
 }
 
 /** A reason that is set for whoever may drop later, as __dev_xmit_skb does for the qdisc: here the packet goes on. */
