@@ -7,6 +7,7 @@ import {
   l10n,
   languages,
   Range,
+  RelativePattern,
   type TextDocument,
   window,
   workspace,
@@ -30,7 +31,9 @@ export function registerNotes(session: Session): void {
   const { context, log } = session;
   const store = keepNotes(session);
   const problems = languages.createDiagnosticCollection('kernlens-notes');
-  const watcher = workspace.createFileSystemWatcher(noteFilesGlob);
+  const watchers = [noteFilesGlob, new RelativePattern(context.globalStorageUri, 'notes.yaml')].map((glob) =>
+    workspace.createFileSystemWatcher(glob),
+  );
   const changed = new EventEmitter<undefined>();
   let filter = '';
   let timer: NodeJS.Timeout | undefined;
@@ -81,12 +84,10 @@ export function registerNotes(session: Session): void {
     view,
     changed,
     problems,
-    watcher,
+    ...watchers,
     { dispose: () => clearTimeout(timer) },
     store.onDidChange(draw),
-    watcher.onDidCreate(load),
-    watcher.onDidChange(load),
-    watcher.onDidDelete(load),
+    ...watchers.flatMap((each) => [each.onDidCreate(load), each.onDidChange(load), each.onDidDelete(load)]),
     workspace.onDidChangeTextDocument(({ document }) => look(document)),
     workspace.onDidChangeWorkspaceFolders(load),
     commands.registerCommand('kernlens.refreshNotes', () => store.load()),

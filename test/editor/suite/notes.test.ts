@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { commands, ConfigurationTarget, Position, Range, type TextEditor, window, workspace } from 'vscode';
+import { commands, ConfigurationTarget, languages, Position, Range, type TextEditor, window, workspace } from 'vscode';
 import { test } from './runner.ts';
 import { droppingC, hoverAt, lensesOf, lineOf, makeFolder, openAt, titlesAt, treeFiles } from './trees.ts';
 import { eventually, type Window, windowOrSkip } from './ui.ts';
@@ -159,6 +159,31 @@ test('notes: a deleted note comes back with Undo, and a form left with Escape is
   await screen.press('Enter');
   await lensAt(editor, line, /Half$/);
   await undoAll(2);
+});
+
+test('notes: a fault in the file is a problem while it is written', async (context) => {
+  const screen = windowOrSkip(context);
+  const { editor, line } = await openSample();
+  await addNote(screen, 'In a file', 'x');
+  await lensAt(editor, line, /In a file/);
+  await commands.executeCommand('kernlens.openNoteFile');
+  const file = window.activeTextEditor;
+  assert.ok(file);
+  assert.equal(path.basename(file.document.fileName), 'notes.yaml');
+  const at = file.document.positionAt(file.document.getText().indexOf('warning'));
+  await file.edit((edit) => edit.insert(at, 'x'));
+  const [problem] = await eventually('the problem', async () => {
+    const found = languages.getDiagnostics(file.document.uri);
+    return found.length > 0 ? found : undefined;
+  });
+  assert.match(problem?.message ?? '', /xwarning.*did you mean warning\?/);
+  assert.deepEqual([problem?.range.start.line, problem?.range.start.character], [at.line, at.character]);
+  await commands.executeCommand('undo');
+  await eventually('no problem', async () =>
+    languages.getDiagnostics(file.document.uri).length === 0 ? true : undefined,
+  );
+  await closeEditor();
+  await undoAll(1);
 });
 
 test('notes: what is no statement takes no note, and says so', async (context) => {
