@@ -4,6 +4,7 @@ import { findSymbolToken } from '../symbol-token.ts';
 import type { Context, Dialect, FrameReading, Reading } from './dialect.ts';
 import { eventLine, packetEnd } from './event-line.ts';
 import { addressAt } from './frame-number.ts';
+import { roleBelow } from './interrupted.ts';
 
 /**
  * ftrace's ring buffer, trace-cmd and histograms: ` => tcp_v4_rcv+0x81/0xee0 [mod] <ffffffff818ac491>` under
@@ -14,15 +15,15 @@ export const ftrace: Dialect = {
   id: 'ftrace',
   title: 'stack trace',
   blankEnds: true,
-  read: (line, context) => arrowLine(line.text) ?? histogramLine(line.text, context) ?? eventOf(line),
+  read: (line, context) => arrowLine(line.text, context) ?? histogramLine(line.text, context) ?? eventOf(line),
 };
 
 /** ` => NAME`, with offset and address as the options sym-offset and sym-addr print them, trace-cmd's ` => NAME (ADDRESS)`. */
-function arrowLine(text: string): Reading | undefined {
+function arrowLine(text: string, { previous }: Context): Reading | undefined {
   const start = skipBlanks(text, 0);
   if (!text.startsWith('=> ', start)) return undefined;
   const frame = symbolAt(text, start + 3);
-  return frame === undefined ? {} : { frames: [frame] };
+  return frame === undefined ? {} : { frames: [{ ...frame, role: roleBelow(previous) }] };
 }
 
 function symbolAt(text: string, at: number): FrameReading | undefined {

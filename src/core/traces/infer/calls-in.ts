@@ -17,6 +17,7 @@ export interface CallIn {
 
 /** A name that is not called where it stands. */
 export interface MentionIn {
+  /** `->recvmsg` of a field; those only inside of parentheses, where it may be called: INDIRECT_CALL_1(ops->recvmsg, ...). */
   readonly name: string;
   readonly at: number;
   readonly within: readonly Around[];
@@ -43,8 +44,10 @@ export function callsIn(text: string, { start, end, madeBy }: CodeItem): BodyCal
   const within = (): readonly Around[] => open.filter((each) => each !== undefined);
   tokens.forEach((token, at) => {
     if (token.kind === 'word') {
-      if (isCalledAt(tokens, at) || words.has(token.text) || isMember(tokens, at) || token.text.length < 3) return;
-      mentions.push({ name: token.text, at: token.at, within: within() });
+      const isField = isMember(tokens, at);
+      if (isCalledAt(tokens, at) || words.has(token.text) || token.text.length < 3) return;
+      if (isField && open.length === 0) return;
+      mentions.push({ name: isField ? `->${token.text}` : token.text, at: token.at, within: within() });
     } else if (token.kind !== 'punctuation') return;
     else if (token.text === ')') open.pop();
     else if (token.text === '(') {

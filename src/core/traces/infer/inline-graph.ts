@@ -80,7 +80,7 @@ export function inlineGraph(
     const found = new Set<CodeNode>();
     for (const { name, isPointer } of node.body.calls)
       if (!isPointer) for (const each of await look(name)) found.add(each);
-    for (const { name, within } of node.body.mentions)
+    for (const { name, within } of node.body.mentions.filter((mention) => !mention.name.startsWith('->')))
       for (const each of await look(name)) if (isEntered(node, each, within.length > 0)) found.add(each);
     found.delete(node);
     const list = [...found];
