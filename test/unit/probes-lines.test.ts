@@ -50,6 +50,7 @@ function finder(points: readonly Partial<DescribedPoint>[], isOtherSource = fals
     find: async () => ({
       value: {
         image: '/debug/vmlinux',
+        function: name,
         build: { kind: 'built-in' },
         points: all,
         isOtherSource,

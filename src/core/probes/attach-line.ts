@@ -42,8 +42,7 @@ export async function attachLine(
   return {
     value: groups.map(({ points, values }) => ({
       form: 'instruction',
-      function: facts.name,
-      isRenamed: facts.definedBy !== undefined,
+      function: found.function,
       file,
       line: code.line,
       build: found.build,
@@ -55,7 +54,7 @@ export async function attachLine(
     notes: [
       { kind: 'line-exact', place, image: found.image, points: usable.map(pointText) },
       ...(code.moved === 'same' ? [] : [{ kind: 'line-moved', place, to: code.line, why: code.moved } as const]),
-      ...copyNotes(usable, facts.name, place),
+      ...copyNotes(usable, found.function, place),
       ...lostNotes(groups, facts.parameters, place),
       ...otherRelease(found, context.release),
       { kind: 'line-this-build' },

@@ -58,6 +58,8 @@ export interface FoundCode {
   readonly image: string;
   /** What the file is built into, as the image that holds its code tells. */
   readonly build: BuiltAs;
+  /** The function's name in the debug info. */
+  readonly function: string;
   /** `Linux version 6.1.0-56-amd64 (...)`; absent for modules. */
   readonly banner?: string;
   /** In the order of addresses, those of one copy together. */
@@ -89,13 +91,15 @@ export function codeFinder(images: Images): CodeFinder {
       ]);
       const places = await placesOfLines(debug, asked.file, asked.first, asked.last, hints);
       const banner = await image.linuxBanner();
-      const sources = await pointsOf(image, asked.function, places);
+      const name = asked.function ?? mostNamed(places);
+      const sources = await pointsOf(image, name, places);
       const value: FoundCode = {
         image: image.file,
+        function: name,
         build: places.length > 0 ? build : asked.build,
         ...(banner === undefined ? {} : { banner }),
         points: [...sources.keys()],
-        isOtherSource: asked.function !== undefined && [...sources.keys()].filter(isForeign).length > places.length / 2,
+        isOtherSource: [...sources.keys()].filter(isForeign).length > places.length / 2,
         async describe(points) {
           const described: DescribedPoint[] = [];
           // One after the other: what is read of a file is loaded for one question at a time.
@@ -137,6 +141,16 @@ async function addressesOf(image: Image, names: readonly string[]): Promise<read
 
 const isForeign = ({ isOwn }: CodePoint): boolean => !isOwn;
 
+/** The function that most of the lines are in by themselves; what is inlined on them is a smaller part. */
+function mostNamed(places: readonly LinePlace[]): string {
+  const counts = new Map<string, number>();
+  for (const { functions } of places) {
+    const name = functions[0]?.name ?? '';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}
+
 /** What a point was made of. */
 interface Source {
   readonly address: number;
@@ -146,7 +160,7 @@ interface Source {
 
 async function pointsOf(
   image: Image,
-  name: string | undefined,
+  name: string,
   places: readonly LinePlace[],
 ): Promise<ReadonlyMap<CodePoint, Source>> {
   const points = new Map<CodePoint, Source>();

@@ -38,11 +38,12 @@ export interface FunctionAttachment extends AttachmentBase {
 /** The code of one source line, in all copies of its function: found in debug info, so it holds for that build alone. */
 export interface InstructionAttachment extends AttachmentBase {
   readonly form: 'instruction';
-  /** The function that the line is in; where it was inlined, the points are in others. */
+  /**
+   * The function that the line is in, as debug info names it (`__do_sys_socket`); where it was inlined, the points are in
+   * others.
+   */
   readonly function: string;
   readonly file: string;
-  /** A macro (SYSCALL_DEFINE3) gives it another name than the source shows. */
-  readonly isRenamed: boolean;
   /** The line that has the code. */
   readonly line: Line1;
   readonly build: BuiltAs;

@@ -70,8 +70,8 @@ function points(attachment: Attachment): string {
 }
 
 /** SystemTap finds the line itself, in all copies: the offsets are those of bpftrace and ftrace. */
-function statementPoint({ function: name, isRenamed, file, line, build }: InstructionAttachment): string {
-  const statement = `statement("${place({ function: isRenamed ? '*' : name, file })}:${line}")`;
+function statementPoint({ function: name, file, line, build }: InstructionAttachment): string {
+  const statement = `statement("${place({ function: name, file })}:${line}")`;
   if (build.kind === 'built-in') return `kernel.${statement}`;
   if (build.module === undefined) return `kernel.${statement}`;
   const inModule = `module("${build.module}").${statement}`;
