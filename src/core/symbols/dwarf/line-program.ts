@@ -66,8 +66,9 @@ export function linesAt(table: LineTable, addresses: readonly number[]): readonl
       endsSequence = runOther(registers, opcode, table);
       ({ at, address, file, line } = registers);
       if (registers.base !== before) {
+        // Within a sequence, too: what began before the new base goes on up to the next row.
         start += before - registers.base;
-        next = wanted.after(registers.base, 0);
+        next = wanted.after(registers.base, isOpen ? Math.min(start, 0) : 0);
       }
       if (!endsSequence) continue;
     }
