@@ -44,19 +44,24 @@ export function siteMeanings(name: string, knowledge: TreeKnowledge, wrappers: W
   return { name, knowledge, wrappers, marks };
 }
 
-/** What of a file must be read to annotate it: functions that may hold a site, and those where an incident may show. */
+/**
+ * What of a file must be read to annotate it: functions that may hold a site, and those where an incident may show.
+ *
+ * @param callersOf a function whose callers are to be read besides
+ */
 export function annotatedPart(
   file: string,
   { name: meaning, marks, wrappers: shared }: Omit<SiteMeanings, 'knowledge'>,
   incidents: readonly Incident[],
+  callersOf?: string,
 ): Part {
   const named = new Set(anchorsFor(file, incidents).flatMap(({ anchor }) => anchor.functions));
   const { called } = marks;
   const ofWrappers = furtherWrappers(file, shared);
   const asked = new Set<string>();
   return {
-    name: meaning,
-    words: { ...marks, called: (word) => named.has(word) || called(word) },
+    name: callersOf === undefined ? meaning : `${meaning}, callers of ${callersOf}`,
+    words: { ...marks, called: (word) => named.has(word) || called(word) || word === callersOf },
     // A file's own function hides a wrapper of that name.
     only: (name) => named.has(name) || shared.has(name),
     further: (facts) => {

@@ -136,6 +136,16 @@ export function createEngine(ports: EnginePorts): Engine {
         [...(kind === 'reset' ? rstReasons : dropReasons).values()].find((reason) => reason.number === number)?.name,
     });
   };
+  const withCallers = async (
+    known: Annotated,
+    { file, text }: FileRequest,
+    callersOf: string,
+    context: Knowing,
+  ): Promise<Annotated> => {
+    const part = annotatedPart(file, await meaningsBy(context), incidents, callersOf);
+    const { value: source } = await sources.open(file, text, part);
+    return source === undefined ? known : { ...known, source };
+  };
   const around = async (found: Annotated, request: PlaceRequest, context: Context): Promise<Outcome<Ways>> => {
     const { value: ways, problems } = waysTo(found, request.line);
     if (ways === undefined) return { problems };
@@ -204,11 +214,12 @@ export function createEngine(ports: EnginePorts): Engine {
     },
 
     async lens(request, context) {
-      // An incident may show at a function's head, into which all of the file may call.
-      const isWhole = request.spot.about === 'ways' && request.spot.incident !== undefined;
-      const outcome = await (isWhole ? wholeFile(request, context) : sitesIn(request, context));
+      const outcome = await sitesIn(request, context);
       if (outcome.value === undefined) return { problems: outcome.problems };
-      const value = outcome.value;
+      // An incident may show at a function's head, into which all of the file may call.
+      const { about, incident, function: name } = request.spot;
+      const isHead = about === 'ways' && incident !== undefined;
+      const value = isHead ? await withCallers(outcome.value, request, name, context) : outcome.value;
       const lens: Lens | undefined = await lensOf(
         {
           annotated: value,
