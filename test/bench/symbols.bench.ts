@@ -54,13 +54,22 @@ async function makeFrames(): Promise<Frames> {
 
 let script: string | undefined;
 
+/** Packed as the extension is. */
 function resolver(): string {
   if (script !== undefined) return script;
   const folder = mkdtempSync(path.join(tmpdir(), 'kernlens-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   script = path.join(folder, 'resolve-frames.cjs');
   const entryPoints = [path.join(process.cwd(), 'test/bench/resolve-frames.ts')];
-  buildSync({ entryPoints, outfile: script, bundle: true, platform: 'node', format: 'cjs', target: 'node20' });
+  buildSync({
+    entryPoints,
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minify: true,
+  });
   return script;
 }
 

@@ -8,12 +8,23 @@ const [copy, advancePc, advanceLine, end] = [1, 2, 3, [0, 1, 1]];
 /** Rows at 0x1000 (line 1), 0x1008 (5) and, behind an address of its own, 0x1010 (7) up to 0x1014; then 0x800 (1) up to 0x804. */
 const program = Uint8Array.from([
   ...setAddress(0x1000),
-  ...[copy, advancePc, 8, advanceLine, 4, copy],
+  copy,
+  advancePc,
+  8,
+  advanceLine,
+  4,
+  copy,
   ...setAddress(0x1010),
-  ...[advanceLine, 2, copy, advancePc, 4],
+  advanceLine,
+  2,
+  copy,
+  advancePc,
+  4,
   ...end,
   ...setAddress(0x800),
-  ...[copy, advancePc, 4],
+  copy,
+  advancePc,
+  4,
   ...end,
 ]);
 const names = { count: 0, get: () => undefined };
