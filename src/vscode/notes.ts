@@ -52,7 +52,13 @@ export function registerNotes(session: Session): void {
     const lost = all.filter(({ place }) => place.confidence === 'lost').length;
     const tree = session.trees.known().length > 1 ? path.basename(store.root() ?? '') : '';
     view.description = [tree, lost === 0 ? '' : l10n.t('{0} lost', lost)].filter(Boolean).join(' · ');
-    view.message = filter === '' ? '' : l10n.t('Filter: {0} ({1} of {2} notes)', filter, wanted().length, all.length);
+    const count = store.faults().reduce((sum, each) => sum + each.faults.length, 0);
+    view.message = [
+      filter === '' ? '' : l10n.t('Filter: {0} ({1} of {2} notes)', filter, wanted().length, all.length),
+      count === 0 ? '' : l10n.t('Notes with a fault are left out: see Problems ({0}).', count),
+    ]
+      .filter(Boolean)
+      .join('\n');
     void commands.executeCommand('setContext', 'kernlens.notes.any', all.length > 0);
     void commands.executeCommand('setContext', 'kernlens.notes.filtered', filter !== '');
     changed.fire(undefined);
