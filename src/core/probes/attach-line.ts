@@ -32,7 +32,10 @@ export async function attachLine(
   const place = `${file}:${asked.line}`;
   const code = lineWithCode(asked.line, asked.statement, new Set(found.points.map(({ line }) => line)));
   if (code === undefined)
-    return refused({ kind: 'line-without-code', place, function: facts.name, image: found.image });
+    return {
+      ...refused({ kind: 'line-without-code', place, function: facts.name, image: found.image }),
+      problems,
+    };
   const pieces = await found.describe(piecesOf(found, code.line));
   const usable = pieces.filter(({ obstacle, symbol }) => obstacle === undefined && isSymbol(symbol));
   const refusals = obstacleNotes(pieces, place);

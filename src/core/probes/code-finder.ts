@@ -107,7 +107,8 @@ export function codeFinder(images: Images): CodeFinder {
           return described;
         },
       };
-      return { value, problems: [] };
+      // The module's file is only missed where the kernel itself has none of the code.
+      return { value, problems: places.length === 0 ? problems : [] };
     },
   };
 }
@@ -125,7 +126,8 @@ async function imageOf(
     return { value: { image: found.value, build: { kind: 'module', module } }, problems: [] };
   if (build.kind === 'module') return { problems: found?.problems ?? [] };
   const { value: image, problems } = kernel;
-  return image === undefined ? { problems } : { value: { image, build: { kind: 'built-in' } }, problems };
+  if (image === undefined) return { problems };
+  return { value: { image, build: { kind: 'built-in' } }, problems: found?.problems ?? [] };
 }
 
 /** How many functions are looked up to find the file's unit. */
