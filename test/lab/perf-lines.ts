@@ -81,7 +81,8 @@ export async function compareLines(sample: readonly SampledLine[]): Promise<Comp
     const opened = await openForCheck(image);
     for (const { file, line } of sample.filter((each) => each.image === image)) {
       const ours = await placesOfLines(opened.debug, file, line, line);
-      const theirs = await askPerf(opened, image, file, line);
+      const expected = new Set(ours.map(({ address }) => address));
+      const theirs = await askPerf(opened, image, `${file}:${line}`, expected);
       const kind = kindOf(
         ours.map(({ address }) => address),
         ours.some(({ isShared }) => isShared),
@@ -122,15 +123,22 @@ export function perfRegisters(place: string): ReadonlyMap<string, string> {
   return new Map([...stdout.matchAll(/ (\w+)=%(\w+):/g)].map(([, name = '', register = '']) => [name, register]));
 }
 
-async function askPerf({ image }: Opened, file: string, source: string, line: number): Promise<PerfAnswer> {
+async function askPerf(
+  { image }: Opened,
+  file: string,
+  place: string,
+  expected: ReadonlySet<number>,
+): Promise<PerfAnswer> {
   const which = file === vmlinux ? ['-k', file] : ['-m', file];
-  const { stdout, stderr } = spawnSync('perf', ['probe', ...which, '-D', `${source}:${line}`], {
+  const { stdout, stderr } = spawnSync('perf', ['probe', ...which, '-D', place], {
     cwd: tmpdir(),
     encoding: 'utf8',
   });
   const addresses: number[] = [];
   for (const [, name = '', offset = '0'] of stdout.matchAll(/^p:\S+ (?:[\w-]+:)?([\w.]+)(?:\+(\d+))?/gm)) {
-    for (const symbol of await image.symbols(name)) addresses.push(image.addressOf(symbol) + Number(offset));
+    const meant = (await image.symbols(name)).map((symbol) => image.addressOf(symbol) + Number(offset));
+    // Several functions may have that name, and perf does not say which it means.
+    addresses.push(...meant.filter((address) => meant.length === 1 || expected.has(address)));
   }
   return { addresses, says: `${stdout}${stderr}`.replaceAll('\n', ' | ') };
 }
