@@ -162,18 +162,18 @@ export function createEngine(ports: EnginePorts): Engine {
     );
 
   return Object.freeze<Engine>({
-    callers: calls.callers,
-    chains: calls.chains,
+    callers: (request, context) => calls.callers(request, context),
+    chains: (request, context) => calls.chains(request, context),
 
     async tree() {
-      const [tree, around] = await Promise.all([knowledge(), ports.surroundings?.()]);
+      const [tree, surroundings] = await Promise.all([knowledge(), ports.surroundings?.()]);
       const value = {
         release: tree.release.text,
         reasons: tree.dropReasons.size,
         rstReasons: tree.rstReasons.size,
         counters: tree.counters.size,
         sysctls: tree.sysctls.size,
-        ...around,
+        ...surroundings,
       };
       return { value, problems: [] };
     },

@@ -33,7 +33,9 @@ export function openLookCache(root: string, cache: FactCache): LookCache {
       isChanged = true;
       return entry.look;
     },
-    put: ({ report: _, ...look }, before) => {
+    put: (whole, before) => {
+      const look = { ...whole };
+      delete look.report;
       const found = contentOf(root, look.file);
       // Changed while it was looked at: nobody knows which content the look speaks of.
       if (found === undefined || stampOf(root, look.file) !== before) return;

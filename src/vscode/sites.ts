@@ -66,4 +66,10 @@ function gapItems(unparsed: FileReport['unparsed']): SiteItem[] {
   return [{ label: l10n.t('not read whole'), kind: QuickPickItemKind.Separator }, ...items];
 }
 
-const icons = { reset: 'debug-disconnect', drop: 'circle-slash', verdict: 'law', count: 'graph', free: 'trash' } as const;
+const icons = {
+  reset: 'debug-disconnect',
+  drop: 'circle-slash',
+  verdict: 'law',
+  count: 'graph',
+  free: 'trash',
+} as const;
