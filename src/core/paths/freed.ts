@@ -44,8 +44,20 @@ export function isUsedOn(flow: Flow, way: EntryWay, freeing: Freeing): boolean {
 }
 
 function courseOf(flow: Flow, way: EntryWay, { node, packet }: Freeing): Course {
-  const { before, behind } = certainNodes(flow, way, node);
-  return { flow, packet, origins: followed(flow, node, packet), chain: [...before, ...behind] };
+  let chain: readonly number[] | undefined;
+  return {
+    flow,
+    packet,
+    node,
+    origins: followed(flow, node, packet),
+    get chain(): readonly number[] {
+      if (chain === undefined) {
+        const { before, behind } = certainNodes(flow, way, node);
+        chain = [...before, ...behind];
+      }
+      return chain;
+    },
+  };
 }
 
 /** `rfcomm_recv_mcc(s, skb); kfree_skb(skb);`: whoever was given it has taken in what it says, and left it. */

@@ -15,13 +15,16 @@ export interface Course {
   /** What is freed, as written. */
   readonly packet: string;
   readonly origins: readonly Origin[];
-  /** The nodes that every execution on the way passes, the free last. */
+  /** The call that frees. */
+  readonly node: number;
+  /** The nodes that every execution on the way passes, the free last: worked out when first asked for. */
   readonly chain: readonly number[];
 }
 
 /** Whether a packet was spent on a way. */
 export function isSpentOn(course: Course): boolean {
-  return !failsBeside(course) && tellings.some((isTold) => isTold(course));
+  const text = textOf(course.flow);
+  return !failsBeside(course) && tellings.some(({ isTold, word }) => word.test(text) && isTold(course));
 }
 
 /**
@@ -200,7 +203,8 @@ function isForwarded({ flow, packet, chain }: Course): boolean {
 
 /** A switch whose cases handle what the packet says, and behind which every one comes to the free. */
 function isDispatched({ flow, packet, chain }: Course): boolean {
-  const last = chain.findLastIndex((at) => flow.graph.nodes.some((node) => node.kind === 'branch' && node.of === at));
+  const switches = new Set(flow.graph.nodes.map((node) => (node.kind === 'branch' ? node.of : undefined)));
+  const last = chain.findLastIndex((at) => switches.has(at));
   if (last < 0 || staysInBranch(flow, chain.slice(last + 1)) || jumps(flow, chain.slice(last + 1))) return false;
   const of = chain[last] ?? -1;
   const calls = flow.graph.nodes.flatMap((node, at) =>
@@ -275,9 +279,9 @@ function isSent({ flow, packet, chain }: Course): boolean {
 }
 
 /** `refcount_set(&skb->users, 1)`: it had been freed already, and is only freed elsewhere now. */
-const isRevived = ({ flow, packet, chain }: Course): boolean =>
-  besideFree(flow, chain).some((at) =>
-    expressionOf(flow.graph.nodes[at])?.calls.some(
+const isRevived = ({ flow, packet, node: at }: Course): boolean =>
+  besideFree(flow, at).some((beside) =>
+    expressionOf(flow.graph.nodes[beside])?.calls.some(
       ({ callee, arguments: given }) => callee === 'refcount_set' && given[0]?.text === `&${packet}->users`,
     ),
   );
@@ -291,48 +295,66 @@ const isTest = ({ flow }: Course): boolean =>
   flow.graph.nodes.some((node) => expressionOf(node)?.calls.some(({ callee }) => callee.startsWith('KUNIT_')));
 
 /** `tx_packets++` beside the free. */
-function isCountedAsSent({ flow, chain }: Course): boolean {
-  return besideFree(flow, chain).some((at) =>
-    /\btx_(?:msgs|packets|frames|bytes)\b/.test(expressionOf(flow.graph.nodes[at])?.text ?? ''),
+function isCountedAsSent({ flow, node: at }: Course): boolean {
+  return besideFree(flow, at).some((beside) =>
+    /\btx_(?:msgs|packets|frames|bytes)\b/.test(expressionOf(flow.graph.nodes[beside])?.text ?? ''),
   );
 }
 
 /** `return RX_QUEUED` behind the free: mac80211's word for a frame that was taken in (net/mac80211/ieee80211_i.h). */
-function isKept({ flow, chain }: Course): boolean {
-  const [next] = flow.graph.successors[chain.at(-1) ?? -1] ?? [];
+function isKept({ flow, node: at }: Course): boolean {
+  const [next] = flow.graph.successors[at] ?? [];
   const node = flow.graph.nodes[next ?? -1];
   return node?.kind === 'return' && node.value?.text === 'RX_QUEUED';
 }
 
-const tellings = [
-  isCopiedOn,
-  isAcknowledged,
-  isGathered,
-  isEmptied,
-  isCarrier,
-  isForwarded,
-  isForwardedInside,
-  isDispatched,
-  isTemporary,
-  isReply,
-  isSent,
-  isRevived,
-  isCountedAsSent,
-  isKept,
-  isTest,
+interface Telling {
+  readonly isTold: (course: Course) => boolean;
+  /** Without such a word in the function there is nothing to look for. */
+  readonly word: RegExp;
+}
+
+const tellings: readonly Telling[] = [
+  { isTold: isCopiedOn, word: /clone|copy|segment|realloc|extract|skb_send_sock|cast|flood|put_data/ },
+  { isTold: isAcknowledged, word: /ack/ },
+  { isTold: isGathered, word: /skb_queue_walk/ },
+  { isTold: isEmptied, word: /skb_queue_(?:tail|head)/ },
+  { isTold: isCarrier, word: /->sk\b/ },
+  { isTold: isForwarded, word: /_forward/ },
+  { isTold: isForwardedInside, word: /_forward/ },
+  { isTold: isDispatched, word: /^case /m },
+  { isTold: isTemporary, word: /skb_clone|skb_copy|xchg/ },
+  { isTold: isReply, word: /_cmd|_command|_get_param/ },
+  { isTold: isSent, word: /(?:send|xmit|transmit)\w*\(.*< 0/ },
+  { isTold: isRevived, word: /refcount_set/ },
+  { isTold: isCountedAsSent, word: /tx_/ },
+  { isTold: isKept, word: /RX_QUEUED/ },
+  { isTold: isTest, word: /(?:)/ },
 ];
 
+/** All that a function says, a statement a line, its name first. */
+function textOf(flow: Flow): string {
+  const known = texts.get(flow);
+  if (known !== undefined) return known;
+  const lines = flow.graph.nodes.map((node) => (node.kind === 'branch' ? node.text : (expressionOf(node)?.text ?? '')));
+  const text = [flow.fn.name, ...lines].join('\n');
+  texts.set(flow, text);
+  return text;
+}
+
+const texts = new WeakMap<Flow, string>();
+
 /** `ret = NET_RX_DROP;`, `return -EINVAL;` beside the free. */
-function failsBeside({ flow, chain }: Course): boolean {
-  return besideFree(flow, chain).some((at) => {
-    const node = flow.graph.nodes[at];
+function failsBeside({ flow, node: at }: Course): boolean {
+  return besideFree(flow, at).some((beside) => {
+    const node = flow.graph.nodes[beside];
     const returned = node?.kind === 'return' ? [node.value?.text ?? ''] : [];
     const assigned = expressionOf(node)?.assignments.map(({ value }) => value) ?? [];
     return [...returned, ...assigned].some((value) => /^-E[A-Z]|_DROP(?:_|$)/.test(value));
   });
 }
 
-function besideFree(flow: Flow, chain: readonly number[]): readonly number[] {
+function besideFree(flow: Flow, at: number): readonly number[] {
   const runs = runsOf(flow.graph);
-  return runs.nodes[runs.of[chain.at(-1) ?? -1] ?? -1] ?? [];
+  return runs.nodes[runs.of[at] ?? -1] ?? [];
 }
