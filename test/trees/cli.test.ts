@@ -109,20 +109,31 @@ test('lenses stand at no_tcp_socket with a title, the ways and both probes', { s
   assert.deepEqual(kinds, ['reset', 'ways', 'incident', 'probe', 'probe']);
 });
 
-test('a trace without a vmlinux goes to the functions and says so', { skip }, () => {
-  const pasted = '@[\n    tcp_v4_send_reset+1\n    tcp_v4_rcv+2459\n]: 1\n';
-  const { out, err } = runCli(['decode', '--tree', tree ?? '', '--vmlinux', '/does/not/exist', '--json', '-'], pasted);
-  const decoded = JSON.parse(out) as Decoded;
-  const frames = decoded.sections.flatMap((section) => section.frames);
-  assert.deepEqual(
-    frames.map((frame) => [frame.function, frame.certainty, frame.locations[0]?.file]),
-    [
-      ['tcp_v4_send_reset', 'definition', file],
-      ['tcp_v4_rcv', 'definition', file],
-    ],
-  );
-  assert.match(err, /^kernlens: .+: .+/m);
-});
+test(
+  'a trace without a vmlinux goes to the calls that the source allows, else to the function, and says so',
+  { skip },
+  () => {
+    const pasted = '@[\n    tcp_v4_send_reset+1\n    tcp_v4_rcv+2459\n]: 1\n';
+    const { out, err } = runCli(
+      ['decode', '--tree', tree ?? '', '--vmlinux', '/does/not/exist', '--json', '-'],
+      pasted,
+    );
+    const decoded = JSON.parse(out) as Decoded;
+    const frames = decoded.sections.flatMap((section) => section.frames);
+    assert.deepEqual(
+      frames.map((frame) => [frame.function, frame.certainty, (frame.locations[0] ?? frame.candidates?.[0])?.file]),
+      [
+        ['tcp_v4_send_reset', 'definition', file],
+        ['tcp_v4_rcv', 'inferred', file],
+      ],
+    );
+    const source = readFileSync(path.join(tree ?? '', file), 'utf8').split('\n');
+    const candidates = frames[1]?.candidates ?? [];
+    assert.ok(candidates.length > 1);
+    for (const { line } of candidates) assert.match(source[line - 1] ?? '', /tcp_v4_send_reset\(|tcp_v4_do_rcv\(/);
+    assert.match(err, /^kernlens: .+: .+/m);
+  },
+);
 
 test('every bad input is one sentence with the next step, and the right exit status', { skip }, () => {
   const root = tree ?? '';
