@@ -61,7 +61,8 @@ const file = 'net/ipv4/tcp_ipv4.c';
 test('a reason, a sysctl and an incident lead to sites as well', { skip: before === '' && missing('6.1') }, () => {
   for (const [where, functions] of [
     ['reason:NO_SOCKET kind:reset', ['tcp_v4_rcv']],
-    ['sysctl:tcp_syncookies', ['tcp_conn_request']],
+    // tcp_syn_flood_action counts a full queue as a drop where no cookie is sent.
+    ['sysctl:tcp_syncookies', ['tcp_conn_request', 'tcp_syn_flood_action']],
     ['incident:tcp-no-socket-rst', ['tcp_v4_rcv']],
     ['kind:reset function:tcp_v4_send_reset', ['tcp_v4_do_rcv', 'tcp_v4_rcv']],
   ] as const) {
