@@ -44,6 +44,8 @@ export class Shown {
   /** Those that the filter lets through. */
   sites: readonly Site[] = [];
   fileCount = 0;
+  /** How many there were when it was worked out. */
+  #all = 0;
   readonly listings: TreeListings;
   readonly #session: Session;
   #turn = 0;
@@ -69,6 +71,7 @@ export class Shown {
   update(): void {
     const { value } = parseSiteQuery(this.filter.text);
     const all = this.reports().flatMap(({ sites }) => sites);
+    this.#all = all.length;
     this.sites = all.filter((site) => matchesQuery(site, value));
     this.fileCount = new Set(this.sites.map(({ file }) => file)).size;
   }
@@ -116,11 +119,10 @@ export class Shown {
   }
 
   #summary(gaps: readonly GapRow[]): Row {
-    const all = this.reports().reduce((sum, { sites }) => sum + sites.length, 0);
     const functions = gaps.filter(({ place }) => place !== undefined).length;
     const files = gaps.length - functions;
     const notes = [
-      ...(this.sites.length < all ? [l10n.t('of {0}', grouped(all))] : []),
+      ...(this.sites.length < this.#all ? [l10n.t('of {0}', grouped(this.#all))] : []),
       ...(functions === 1 ? [l10n.t('1 function could not be read whole')] : []),
       ...(functions > 1 ? [l10n.t('{0} functions could not be read whole', functions)] : []),
       ...(files > 0 ? [l10n.t('{0} not read', fileCount(files, say))] : []),
