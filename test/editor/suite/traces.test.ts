@@ -31,8 +31,14 @@ const report = [
 const other = '@[\n    sample_other+1\n    sample_outer+48\n    sample_entry+16\n]: 3\n';
 const traceRow = '.pane:has(.pane-header[aria-label^="Traces"]) .monaco-list-row';
 const hit = (texts: readonly string[], part: string): string | undefined => texts.find((text) => text.includes(part));
-const rowWith = (screen: Window, part: string): Promise<string> =>
-  eventually(`a row with ${part}`, async () => hit(await screen.texts(traceRow), part));
+/** The end of the list, however small the view: rows that are not seen are not drawn. */
+async function rowWith(screen: Window, part: string): Promise<string> {
+  return eventually(`a row with ${part}`, async () => {
+    await commands.executeCommand('kernlens.traces.focus');
+    await screen.press('End');
+    return hit(await screen.texts(traceRow), part);
+  });
+}
 
 async function openReport(): Promise<TextDocument> {
   await commands.executeCommand('kernlens.clearTraces');
