@@ -317,19 +317,21 @@ test('paths: two trees are compared: added, removed, changed, and both files sid
   await eventually('a diff of the two files', async () =>
     (await screen.texts('.monaco-diff-editor')).length > 0 ? true : undefined,
   );
-  const toEnd = async (): Promise<void> => {
+  // What is below the last row is drawn only once it is there and scrolled to.
+  const seenBelow = async (part: string): Promise<void> => {
     await commands.executeCommand('kernlens.changes.focus');
     await screen.press('End');
     await screen.press('ArrowRight');
-    await screen.press('End');
+    await eventually(part, async () => {
+      await screen.press('End');
+      return hit(await screen.texts(`${changesPane} .monaco-list-row`), part);
+    });
   };
-  await toEnd();
-  await seen('new: !sk || !sk_fullsock(sk) is true');
+  await seenBelow('new: !sk || !sk_fullsock(sk) is true');
   await screen.shot('changes');
   await commands.executeCommand('kernlens.swapTrees');
   await seen('third.c');
-  await toEnd();
-  await seen('gone: !sk || !sk_fullsock(sk) is true');
+  await seenBelow('gone: !sk || !sk_fullsock(sk) is true');
 });
 
 /** A click on the words of a row goes to its line; the arrow before them opens it. */
