@@ -3,6 +3,7 @@ import { findSymbolToken } from '../symbol-token.ts';
 import type { Dialect, FrameReading, Reading } from './dialect.ts';
 import { reasonWord } from './event-line.ts';
 import { addressAt } from './frame-number.ts';
+import { symbolOf } from './symbol-of.ts';
 
 /**
  * dropwatch: packet mode's `drop at: tcp_v4_rcv+0x81/0xee0 (0xffffffff818ac491)` with `drop reason: NO_SOCKET` further
@@ -24,14 +25,9 @@ function packetLine(text: string): Reading | undefined {
   const open = text.indexOf('(0x', at);
   const address = open < 0 ? undefined : addressAt(text, open + 1)?.address;
   if (token?.start !== at) return { drop: address === undefined ? {} : { address } };
-  const { end, name, offset, size, module } = token;
+  const { name, offset } = token;
   const frame: FrameReading = {
-    start: at,
-    end,
-    name,
-    offset,
-    ...(size === undefined ? {} : { size }),
-    ...(module === undefined ? {} : { module }),
+    ...symbolOf(token),
     ...(address === undefined ? {} : { address }),
     reliable: true,
     role: 'call',

@@ -2,6 +2,7 @@ import { isDigit, isLetter, isSymbolCharacter, skipBlanks, skipWhile } from '../
 import { findSymbolToken } from '../symbol-token.ts';
 import { addressAt } from './frame-number.ts';
 import type { DropReading, FrameReading } from './dialect.ts';
+import { symbolOf } from './symbol-of.ts';
 
 /** One event as ftrace, trace-cmd and perf script print it: a task, a processor, a time, the event and its fields. */
 export interface EventLine {
@@ -92,18 +93,8 @@ function dropped(text: string, at: number): { readonly drop: DropReading; readon
   const reason = reasonAt(text, 'reason: ', at);
   const token = findSymbolToken(text, at);
   if (token?.start === at) {
-    const { start, end, name, offset, size, module, buildId } = token;
-    const symbol = { ...(size === undefined ? {} : { size }), ...(module === undefined ? {} : { module }) };
-    const frame: FrameReading = {
-      start,
-      end,
-      name,
-      offset,
-      ...symbol,
-      ...(buildId === undefined ? {} : { buildId }),
-      reliable: true,
-      role: 'call',
-    };
+    const { name, offset } = token;
+    const frame: FrameReading = { ...symbolOf(token), reliable: true, role: 'call' };
     return { drop: { name, offset, ...reason }, frame };
   }
   const address = addressAt(text, at)?.address;

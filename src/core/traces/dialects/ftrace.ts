@@ -5,6 +5,7 @@ import type { Context, Dialect, FrameReading, Reading } from './dialect.ts';
 import { eventLine, packetEnd } from './event-line.ts';
 import { addressAt } from './frame-number.ts';
 import { roleBelow } from './interrupted.ts';
+import { symbolOf } from './symbol-of.ts';
 
 /**
  * ftrace's ring buffer, trace-cmd and histograms: ` => tcp_v4_rcv+0x81/0xee0 [mod] <ffffffff818ac491>` under
@@ -29,16 +30,9 @@ function arrowLine(text: string, { previous }: Context): Reading | undefined {
 function symbolAt(text: string, at: number): FrameReading | undefined {
   const token = findSymbolToken(text, at);
   if (token?.start === at && token.base === 'hex') {
-    const { end, name, offset, size, module, buildId, tail } = token;
     return {
-      start: at,
-      end,
-      name,
-      offset,
-      ...(size === undefined ? {} : { size }),
-      ...(module === undefined ? {} : { module }),
-      ...(buildId === undefined ? {} : { buildId }),
-      ...addressBehind(text, tail),
+      ...symbolOf(token),
+      ...addressBehind(text, token.tail),
       reliable: true,
       role: 'call',
     };

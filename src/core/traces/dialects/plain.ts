@@ -2,6 +2,7 @@ import { isHexDigit, skipBlanks, skipWhile } from '../character.ts';
 import { symbolTokens, type SymbolToken } from '../symbol-token.ts';
 import type { Dialect, FrameReading, Reading } from './dialect.ts';
 import { roleBelow } from './interrupted.ts';
+import { symbolOf } from './symbol-of.ts';
 
 /**
  * Lines with no mark of any tool: `tcp_v4_rcv+0x99b/0xee0 [mod]` anywhere, and `tcp_v4_rcv+0x99b` when nothing but an
@@ -31,13 +32,7 @@ function frameOf(text: string, token: SymbolToken, previous: FrameReading | unde
   const alone = left === '' || address !== undefined;
   if (token.size === undefined && !(alone && skipBlanks(text, token.tail) === text.length)) return undefined;
   return {
-    start: token.start,
-    end: token.end,
-    name: token.name,
-    offset: token.offset,
-    ...(token.size === undefined ? {} : { size: token.size }),
-    ...(token.module === undefined ? {} : { module: token.module }),
-    ...(token.buildId === undefined ? {} : { buildId: token.buildId }),
+    ...symbolOf(token),
     ...(address === undefined ? {} : { address }),
     reliable: !left.endsWith('?'),
     role: alone || left === '?' ? roleBelow(previous) : 'reference',

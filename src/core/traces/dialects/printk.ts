@@ -10,6 +10,7 @@ import { roleBelow } from './interrupted.ts';
 import { archOf } from './printk-arch.ts';
 import { leftMark } from './printk-marks.ts';
 import { isReferenceTitle, sectionTitle } from './printk-sections.ts';
+import { symbolOf } from './symbol-of.ts';
 
 /**
  * The kernel's own reports on every architecture: `tcp_v4_rcv+0x99b/0xee0 [mod 40hex]`, with `? ` before what is only
@@ -132,13 +133,7 @@ function frameOf(
         ? statedBefore(text, from, token.start)
         : undefined;
   return {
-    start: token.start,
-    end: token.end,
-    name: token.name,
-    offset: token.offset,
-    ...(token.size === undefined ? {} : { size: token.size }),
-    ...(token.module === undefined ? {} : { module: token.module }),
-    ...(token.buildId === undefined ? {} : { buildId: token.buildId }),
+    ...symbolOf(token),
     ...(mark.address === undefined ? {} : { address: mark.address }),
     reliable: mark.reliable && flags !== 'unreliable',
     role,
